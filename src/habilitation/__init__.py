@@ -1,0 +1,126 @@
+"""Delegated administration, done once: an operator, its partner organizations, and their own administrators.
+
+``Habilitation`` has every use case; what they are asked, what they answer and what they refuse is beside it.
+"""
+
+from habilitation.application import Habilitation, Ports
+from habilitation.domain.access import Answer, Why
+from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session, Stage
+from habilitation.domain.authority import Act, Role
+from habilitation.domain.decisions.generalizing import Outcome
+from habilitation.domain.limits import Limits
+from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates
+from habilitation.domain.refusals import Kind, Refusal
+from habilitation.domain.requests import (
+    AccessQuestion,
+    AdministratorClaim,
+    AgreementValidation,
+    Closing,
+    Generalization,
+    GroupAddition,
+    GroupOpening,
+    GroupRemoval,
+    HistoryQuestion,
+    MembershipDates,
+    NewAgreement,
+    NewGroup,
+    NewManager,
+    NewOrganization,
+    NewService,
+    NewUser,
+    OrganizationQuestion,
+    PasswordChoice,
+    Reason,
+    Reissue,
+    Removal,
+    Reopening,
+    Replacement,
+    Revocation,
+    RoleAssignment,
+    RoleRefusal,
+    UserChanges,
+    UserQuestion,
+    UserSearch,
+    Vacancy,
+    WaitingSearch,
+)
+from habilitation.domain.scope import ALL_GROUPS, Scope
+from habilitation.domain.user import Status
+from habilitation.domain.values import GroupCode, Permission, Place, ServiceCode
+from habilitation.use_cases.first_access import FirstAuthentication
+from habilitation.use_cases.views import (
+    AdministratorView,
+    AgreementView,
+    GroupView,
+    MembershipView,
+    Page,
+    UserView,
+    WaitingRole,
+)
+
+__all__ = [
+    "ALL_GROUPS",
+    "AS_LONG_AS_THE_ACCOUNT",
+    "AccessQuestion",
+    "Act",
+    "Actor",
+    "AdministratorClaim",
+    "AdministratorView",
+    "AgreementValidation",
+    "AgreementView",
+    "Answer",
+    "Asking",
+    "Closing",
+    "Dates",
+    "FirstAuthentication",
+    "Generalization",
+    "GroupAddition",
+    "GroupCode",
+    "GroupOpening",
+    "GroupRemoval",
+    "GroupView",
+    "Habilitation",
+    "HistoryQuestion",
+    "Kind",
+    "Limits",
+    "Member",
+    "MembershipDates",
+    "MembershipView",
+    "NewAgreement",
+    "NewGroup",
+    "NewManager",
+    "NewOrganization",
+    "NewService",
+    "NewUser",
+    "OperatorAgent",
+    "OrganizationQuestion",
+    "Outcome",
+    "Page",
+    "PasswordChoice",
+    "Permission",
+    "Place",
+    "Ports",
+    "Reason",
+    "Refusal",
+    "Reissue",
+    "Removal",
+    "Reopening",
+    "Replacement",
+    "Revocation",
+    "Role",
+    "RoleAssignment",
+    "RoleRefusal",
+    "Scope",
+    "ServiceCode",
+    "Session",
+    "Stage",
+    "Status",
+    "UserChanges",
+    "UserQuestion",
+    "UserSearch",
+    "UserView",
+    "Vacancy",
+    "WaitingRole",
+    "WaitingSearch",
+    "Why",
+]

@@ -1,0 +1,231 @@
+"""Every table. Each is keyed by ``(organization_id, …)``, which every unique constraint contains too.
+
+That makes the schema ready to be distributed by organization. The exceptions are the two registries, of logins and of
+SIRETs, and the catalog's journal. Instants are whole microseconds since 1970 in UTC, civil days ISO texts; small
+collections that no statement looks into are JSON. A change here needs a migration: a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _text_or_none(name: str) -> Column[str]:
+    return Column(name, Text)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _instant(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+def _instant_or_none(name: str) -> Column[int]:
+    return Column(name, BigInteger)
+
+
+def _day_or_none(name: str) -> Column[str]:
+    return Column(name, String(10))
+
+
+def _term() -> list[Column[Any]]:
+    """A civil term: the instants from which and until which, and the days that they were given as."""
+    return [_instant("starts"), _instant_or_none("ends"), Column("opens", String(10), nullable=False), _day_or_none("closes")]
+
+
+def _delegation() -> list[Column[Any]]:
+    """What a manager manages in an account period: ``scope`` is NULL for who is none, JSON null for all groups."""
+    return [
+        _text_or_none("scope"),
+        _instant_or_none("scope_starts"),
+        _instant_or_none("scope_ends"),
+        _day_or_none("scope_opens"),
+        _day_or_none("scope_closes"),
+    ]
+
+
+def _table(name: str, key: list[Column[Any]], *others: Any) -> Table:
+    for column in key:
+        column.primary_key, column.nullable = True, False
+    return Table(name, metadata, *key, *others, sqlite_with_rowid=False)
+
+
+organizations = _table(
+    "organizations",
+    [_text("organization_id")],
+    _number("position"),  # the order of their opening
+    _number("head_sequence"),
+    _text("head_hash"),
+    _instant("head_at"),
+    _text("seat_state"),
+    _text_or_none("seat_holder"),
+    _text_or_none("claimant"),
+    _instant_or_none("claim_expires"),
+    Index("organizations_in_order", "position"),
+)
+
+particulars = _table(
+    "particulars",
+    [_text("organization_id")],
+    _text("siret"),
+    _text("name"),
+    _text("contact"),
+    _text("contact_normal"),
+)
+
+agreements = _table(
+    "agreements",
+    [_text("organization_id"), _text("agreement_id")],
+    _text("reference"),
+    _text("name_seal"),
+    _text("state"),
+    *_term(),
+    _text("services"),
+    UniqueConstraint("organization_id", "reference", name="agreements_by_reference"),
+)
+
+agreement_groups = _table(
+    "agreement_groups",
+    [_text("organization_id"), _text("agreement_id"), _text("group_code")],
+    _instant("since"),
+    ForeignKeyConstraint(["organization_id", "agreement_id"], ["agreements.organization_id", "agreements.agreement_id"]),
+)
+
+users = _table(
+    "users",
+    [_text("organization_id"), _text("user_id")],
+    _text_or_none("agreement_id"),
+    _flag("mobile"),
+    _flag("removed"),
+    _number("account"),  # how many account periods; the latest stands in this row
+    *_term(),
+    *_delegation(),
+    _text_or_none("last_name"),
+    _text_or_none("first_name"),
+    _text_or_none("email"),
+    _text_or_none("email_normal"),
+    _text_or_none("phone"),
+    _text("last_key"),  # folded, as lists are ordered and searched
+    _text("first_key"),
+    _text("email_key"),
+    Index("users_in_order", "organization_id", "last_key", "first_key", "user_id"),
+    Index("users_by_email", "organization_id", "email_normal"),
+    Index("users_managing", "organization_id", sqlite_where=text("scope IS NOT NULL")),
+)
+
+past_accounts = _table(
+    "past_accounts",
+    [_text("organization_id"), _text("user_id"), _number("account")],
+    *_term(),
+    *_delegation(),
+    ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.user_id"]),
+)
+
+memberships = _table(
+    "memberships",
+    [_text("organization_id"), _text("user_id"), _number("number")],
+    _number("account"),
+    _text("agreement_id"),
+    _text("group_code"),
+    *_term(),
+    _flag("waiting"),
+    _instant_or_none("assigned"),
+    ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.user_id"]),
+)
+
+entries = _table(
+    "entries",
+    [_text("organization_id"), _number("sequence")],
+    _instant("at"),
+    _text_or_none("user_id"),  # whom the event is about
+    Column("body", LargeBinary, nullable=False),
+    _text("hash"),
+    Index("entries_by_user", "organization_id", "user_id", "sequence", sqlite_where=text("user_id IS NOT NULL")),
+)
+
+papers = _table("papers", [_text("organization_id"), _text("seal")], Column("salt", LargeBinary, nullable=False), _text("text"))
+
+credentials = _table(
+    "credentials",
+    [_text("organization_id"), _text("user_id")],
+    _text_or_none("login"),
+    _text("standing"),
+    _number("generation"),
+    _text("minted"),
+    _flag("used"),
+    _text_or_none("chosen"),
+    _instant_or_none("expires"),
+    _number("version"),
+)
+
+sessions = _table(
+    "sessions",
+    [_text("organization_id"), _text("digest")],
+    _text("user_id"),
+    _number("generation"),
+    _number("account"),
+    _text("stage"),
+    _instant("expires"),
+    Index("sessions_by_digest", "digest"),
+)
+
+messages = _table(
+    "messages",
+    [_text("organization_id"), _text("message_id")],
+    _text("kind"),
+    _text_or_none("to_user"),  # one of these two
+    _text_or_none("to_desk"),
+    _text("about"),
+    Column("generation", Integer),
+    _text_or_none("agreement_id"),
+    _text_or_none("group_code"),
+    _text("state"),
+    _number("attempts"),
+    _instant("due"),
+    _text("problem"),
+    Index("messages_due", "due", "message_id", sqlite_where=text("state = 'waiting'")),
+    Index("messages_due_here", "organization_id", "due", "message_id", sqlite_where=text("state = 'waiting'")),
+    Index("messages_dead", "due", "message_id", sqlite_where=text("state = 'dead'")),
+)
+
+# The registries: what must be unique over all organizations, and the catalog's journal.
+
+logins = _table("logins", [_text("digest")], _text("organization_id"), _text("user_id"))
+
+sirets = _table("sirets", [_text("siret")], _text("organization_id"), Index("sirets_by_organization", "organization_id"))
+
+catalog_entries = _table(
+    "catalog_entries",
+    [_number("sequence")],
+    _instant("at"),
+    Column("body", LargeBinary, nullable=False),
+    _text("hash"),
+)

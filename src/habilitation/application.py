@@ -1,0 +1,195 @@
+"""Every use case over one set of ports: the one place that wires them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from attrs import field, frozen
+
+from habilitation.domain.limits import Limits
+from habilitation.domain.refusals import Conflict
+from habilitation.domain.values import EmailAddress
+from habilitation.ports.clock import Clock
+from habilitation.ports.contact import ContactDetails, NominativeMailboxes
+from habilitation.ports.identifiers import Identifiers
+from habilitation.ports.notices import OperatorTexts
+from habilitation.ports.notifier import Notifier
+from habilitation.ports.passwords import PasswordHasher, PasswordPolicy
+from habilitation.ports.secrets import Secrets
+from habilitation.ports.store import Store
+from habilitation.ports.transport import Transport
+from habilitation.use_cases.access import CheckAccess
+from habilitation.use_cases.accounts import CloseUser, CreateUser, ModifyUser, RemoveUser, ReopenUser
+from habilitation.use_cases.cataloging import DefineGroup, DefineService
+from habilitation.use_cases.delegation import DelegateManager, RevokeManager
+from habilitation.use_cases.delivery import DeliverNotifications, ListDeadLetters, RetryDelivery
+from habilitation.use_cases.directory import (
+    ListAgreements,
+    ListUsers,
+    ListWaitingRoles,
+    ShowUser,
+    WhoIsAdministrator,
+)
+from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, SignIn, SignOut
+from habilitation.use_cases.groups import (
+    AddToGroup,
+    AssignRole,
+    ChangeMembership,
+    GeneralizeToAll,
+    PreviewGeneralization,
+    RefuseRole,
+    RemoveFromGroup,
+)
+from habilitation.use_cases.history import History, JournalHead, VerifyJournal
+from habilitation.use_cases.opening import (
+    OpenAgreement,
+    OpenGroup,
+    OpenOrganization,
+    ReissueCredentials,
+    ValidateAgreement,
+)
+from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 5
+"""How often an act is tried over a stale version before its ``Conflict`` surfaces."""
+
+
+@frozen
+class Ports:
+    """What a portal is made of."""
+
+    store: Store
+    notifier: Notifier
+    transport: Transport
+    clock: Clock
+    identifiers: Identifiers
+    secrets: Secrets
+    contact: ContactDetails
+    mailboxes: NominativeMailboxes
+    hasher: PasswordHasher
+    policy: PasswordPolicy
+    texts: OperatorTexts
+    operator: EmailAddress | None = None
+    """The operator's own mailbox, which is told of claims (R7)."""
+    limits: Limits = field(factory=Limits)
+    delivery: timedelta | None = timedelta(seconds=5)
+    """How long an act waits for its messages to leave; a worker sends the rest. None leaves all of them to it."""
+
+
+class Habilitation:
+    """The portal: every use case is an attribute, called as ``portal.create_user(NewUser(…), by=actor)``.
+
+    An act whose version went stale is tried again a few times before ``Conflict`` surfaces; the messages of an act
+    leave right after its commit where a transport is given, and whatever happens to them the act stands.
+    """
+
+    def __init__(self, ports: Ports) -> None:
+        self.ports = ports
+        self._wire_operator(ports)
+        self._wire_first_access(ports)
+        self._wire_people(ports)
+        self._wire_reading(ports)
+        self._wire_delivery(ports)
+
+    def _wire_operator(self, p: Ports) -> None:
+        told = (p.store, p.notifier, p.clock)
+        self.define_service = retried(DefineService(p.store, p.clock))
+        self.define_group = retried(DefineGroup(p.store, p.clock))
+        self.open_organization = self._act(OpenOrganization(*told, p.identifiers, p.secrets, p.contact, p.limits))
+        self.reissue_credentials = self._act(ReissueCredentials(*told, p.identifiers, p.secrets, p.limits))
+        self.open_agreement = self._act(OpenAgreement(*told, p.identifiers, p.secrets))
+        self.validate_agreement = self._act(ValidateAgreement(*told))
+        self.open_group = self._act(OpenGroup(*told))
+        self.assign_role = self._act(AssignRole(*told, p.secrets))
+        self.refuse_role = self._act(RefuseRole(*told, p.secrets))
+        self.replace_administrator = self._act(ReplaceAdministrator(*told, p.secrets))
+        self.declare_vacancy = self._act(DeclareVacancy(*told, p.secrets))
+
+    def _wire_first_access(self, p: Ports) -> None:
+        self.sign_in = retried(SignIn(p.store, p.clock, p.secrets, p.hasher, p.texts, p.limits))
+        self.claim_administrator = self._act(
+            ClaimAdministrator(
+                p.store,
+                p.notifier,
+                p.clock,
+                p.secrets,
+                p.contact,
+                p.mailboxes,
+                p.policy,
+                p.hasher,
+                p.texts,
+                p.limits,
+            )
+        )
+        self.choose_password = retried(ChoosePassword(p.store, p.clock, p.secrets, p.policy, p.hasher, p.limits))
+        self.sign_out = SignOut(p.store)
+
+    def _wire_people(self, p: Ports) -> None:
+        told = (p.store, p.notifier, p.clock)
+        self.create_user = self._act(CreateUser(*told, p.identifiers, p.secrets, p.contact))
+        self.modify_user = self._act(ModifyUser(*told, p.contact))
+        self.close_user = self._act(CloseUser(*told))
+        self.reopen_user = self._act(ReopenUser(*told))
+        self.remove_user = self._act(RemoveUser(*told))
+        self.add_to_group = self._act(AddToGroup(*told))
+        self.change_membership = self._act(ChangeMembership(*told))
+        self.remove_from_group = self._act(RemoveFromGroup(*told))
+        self.preview_generalization = PreviewGeneralization(p.store, p.clock)
+        self.generalize_to_all = self._act(GeneralizeToAll(*told))
+        self.delegate_manager = self._act(DelegateManager(*told))
+        self.revoke_manager = self._act(RevokeManager(*told))
+
+    def _wire_reading(self, p: Ports) -> None:
+        self.list_agreements = ListAgreements(p.store, p.clock)
+        self.list_users = ListUsers(p.store, p.clock)
+        self.show_user = ShowUser(p.store, p.clock)
+        self.who_is_administrator = WhoIsAdministrator(p.store, p.clock)
+        self.list_waiting_roles = ListWaitingRoles(p.store, p.clock)
+        self.check_access = CheckAccess(p.store, p.clock)
+        self.history = History(p.store, p.clock)
+        self.journal_head = JournalHead(p.store, p.clock)
+        self.verify_journal = VerifyJournal(p.store, p.clock)
+
+    def _wire_delivery(self, p: Ports) -> None:
+        self.deliver_notifications = DeliverNotifications(
+            p.store, p.clock, p.transport, p.secrets, p.hasher, p.operator
+        )
+        self.list_dead_letters = ListDeadLetters(p.store)
+        self.retry_delivery = RetryDelivery(p.store, p.clock)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.ports.store.close()
+
+    def _act(self, use_case: Callable[P, R]) -> Callable[P, R]:
+        tried = retried(use_case)
+
+        @wraps(tried)
+        def act(*args: P.args, **kwargs: P.kwargs) -> R:
+            result = tried(*args, **kwargs)
+            if self.ports.delivery is not None:
+                self.deliver_notifications(within=self.ports.delivery)
+            return result
+
+        return act
+
+
+def retried(use_case: Callable[P, R]) -> Callable[P, R]:
+    """The use case, tried again over a stale version: a transaction cannot rerun its own body."""
+
+    @wraps(use_case, updated=())
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(TRIES - 1):
+            try:
+                return use_case(*args, **kwargs)
+            except Conflict:
+                continue
+        return use_case(*args, **kwargs)
+
+    return attempt

@@ -1,0 +1,185 @@
+"""The answer to R38: which paths lead to a permission, why none holds, who can repair it, until when it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+
+from attrs import frozen
+
+from habilitation.domain.authority import Role
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.organization import Agreement, AgreementState, Organization
+from habilitation.domain.period import Period, unbroken
+from habilitation.domain.user import Membership, Status, User
+from habilitation.domain.values import AgreementId, GroupCode, Permission
+
+
+class Why(Enum):
+    """The closed list of reasons, in the order in which a path is walked: the first missing link is the answer."""
+
+    GRANTED = "granted"
+    NO_GROUP_GIVES_IT = "no-group-gives-it"
+    NO_AGREEMENT = "no-agreement"
+    AGREEMENT_NOT_VALIDATED = "agreement-not-validated"
+    AGREEMENT_NOT_STARTED = "agreement-not-started"
+    AGREEMENT_OVER = "agreement-over"
+    GROUP_NOT_OPENED = "group-not-opened"
+    ACCOUNT_PENDING = "account-pending"
+    ACCOUNT_CLOSED = "account-closed"
+    NOT_A_MEMBER = "not-a-member"
+    MEMBERSHIP_NOT_STARTED = "membership-not-started"
+    MEMBERSHIP_OVER = "membership-over"
+    ROLE_NOT_ASSIGNED = "role-not-assigned"
+
+
+_OPERATOR = frozenset({Role.OPERATOR})
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_GRANTERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+
+REPAIR: Mapping[Why, frozenset[Role]] = {
+    Why.GRANTED: frozenset(),
+    Why.NO_GROUP_GIVES_IT: _OPERATOR,
+    Why.NO_AGREEMENT: _OPERATOR,
+    Why.AGREEMENT_NOT_VALIDATED: _OPERATOR,
+    Why.AGREEMENT_NOT_STARTED: _OPERATOR,
+    Why.AGREEMENT_OVER: _OPERATOR,
+    Why.GROUP_NOT_OPENED: _OPERATOR,
+    Why.ACCOUNT_PENDING: _ADMINISTRATOR,
+    Why.ACCOUNT_CLOSED: _ADMINISTRATOR,
+    Why.NOT_A_MEMBER: _GRANTERS,
+    Why.MEMBERSHIP_NOT_STARTED: _GRANTERS,
+    Why.MEMBERSHIP_OVER: _GRANTERS,
+    Why.ROLE_NOT_ASSIGNED: _OPERATOR,
+}
+"""Who can put the missing link in place."""
+
+_LINK = {
+    Why.NO_AGREEMENT: 0,
+    Why.AGREEMENT_NOT_VALIDATED: 1,
+    Why.AGREEMENT_NOT_STARTED: 1,
+    Why.AGREEMENT_OVER: 1,
+    Why.GROUP_NOT_OPENED: 2,
+    Why.ACCOUNT_PENDING: 3,
+    Why.ACCOUNT_CLOSED: 3,
+    Why.NOT_A_MEMBER: 4,
+    Why.MEMBERSHIP_NOT_STARTED: 4,
+    Why.MEMBERSHIP_OVER: 4,
+    Why.ROLE_NOT_ASSIGNED: 5,
+    Why.GRANTED: 6,
+}
+"""Which link of its path each reason names."""
+
+
+@frozen
+class Path:
+    """One way to a permission: a group, an agreement that may open it, a membership that may be there."""
+
+    group: GroupCode
+    agreement: AgreementId | None
+    reference: str
+    membership: int | None
+    missing: tuple[Why, ...]
+    """Every missing link, in the order of the path; empty when the path holds."""
+    period: Period | None
+    """The time over which the path holds, if it ever does."""
+
+    @property
+    def why(self) -> Why:
+        return self.missing[0] if self.missing else Why.GRANTED
+
+
+@frozen
+class Answer:
+    """Whether, why, until when; and if not, who can repair it (R38). ``until`` is an instant in UTC; none is no end."""
+
+    allowed: bool
+    why: Why
+    until: datetime | None = None
+    repair: frozenset[Role] = frozenset()
+    path: Path | None = None
+    """The path that holds, or the one that got furthest."""
+
+
+def decide(organization: Organization, catalog: Catalog, user: User, permission: Permission, at: datetime) -> Answer:
+    """May the user do this at that instant? (R38)"""
+    candidates = list(paths(organization, catalog, user, permission, at))
+    if not candidates:
+        return Answer(False, Why.NO_GROUP_GIVES_IT, repair=REPAIR[Why.NO_GROUP_GIVES_IT])
+    best = min(candidates, key=_furthest)
+    if best.missing:
+        return Answer(False, best.why, repair=REPAIR[best.why], path=best)
+    stretch = unbroken((path.period for path in candidates if path.period), at)
+    return Answer(True, Why.GRANTED, stretch.end if stretch else at, path=best)
+
+
+def _furthest(path: Path) -> tuple[int, str, GroupCode, bool, int]:
+    """Orders paths by how far they got; ties go to the agreement's reference, then to the group's code.
+
+    Of several memberships in one place, one to come says more than one that is over, and a later one more than an
+    earlier.
+    """
+    over = path.why is Why.MEMBERSHIP_OVER
+    return (-_LINK[path.why], path.reference, path.group, over, -(path.membership or 0))
+
+
+def paths(
+    organization: Organization, catalog: Catalog, user: User, permission: Permission, at: datetime
+) -> Iterator[Path]:
+    """Every candidate path: the groups giving the permission, by agreement and by membership of the user."""
+    for group in catalog.giving(permission, at):
+        if not organization.agreements:
+            yield Path(group.code, None, "", None, (Why.NO_AGREEMENT,), None)
+        for agreement in organization.agreements.values():
+            held: list[Membership | None] = [
+                membership
+                for membership in user.account.memberships
+                if membership.place.agreement == agreement.id and membership.place.group == group.code
+            ]
+            for membership in held or [None]:
+                yield _path(agreement, group.code, user, membership, at)
+
+
+def _path(agreement: Agreement, group: GroupCode, user: User, membership: Membership | None, at: datetime) -> Path:
+    missing = tuple(_missing(agreement, group, user, membership, at))
+    number = membership.number if membership else None
+    period = _lasting(agreement, group, user, membership)
+    return Path(group, agreement.id, agreement.reference, number, missing, period)
+
+
+def _missing(
+    agreement: Agreement, group: GroupCode, user: User, membership: Membership | None, at: datetime
+) -> Iterator[Why]:
+    if agreement.state is not AgreementState.VALIDATED:
+        yield Why.AGREEMENT_NOT_VALIDATED
+    if agreement.term.over(at):
+        yield Why.AGREEMENT_OVER
+    elif agreement.term.start > at:
+        yield Why.AGREEMENT_NOT_STARTED
+    if group not in agreement.groups:
+        yield Why.GROUP_NOT_OPENED
+    if user.status(at) is not Status.OPEN:
+        yield Why.ACCOUNT_CLOSED if user.status(at) is Status.CLOSED else Why.ACCOUNT_PENDING
+    yield from _missing_in(membership, at)
+
+
+def _missing_in(membership: Membership | None, at: datetime) -> Iterator[Why]:
+    if membership is None:
+        yield Why.NOT_A_MEMBER
+        return
+    if membership.term.over(at):
+        yield Why.MEMBERSHIP_OVER
+    elif membership.term.start > at:
+        yield Why.MEMBERSHIP_NOT_STARTED
+    if membership.waiting:
+        yield Why.ROLE_NOT_ASSIGNED
+
+
+def _lasting(agreement: Agreement, group: GroupCode, user: User, membership: Membership | None) -> Period | None:
+    """When all the links hold together, as far as is known now: an intersection, computed."""
+    if membership is None or membership.waiting or user.removed:
+        return None
+    if agreement.state is not AgreementState.VALIDATED or group not in agreement.groups:
+        return None
+    return membership.conferring.meet(user.account.term).meet(agreement.term)

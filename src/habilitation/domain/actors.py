@@ -1,0 +1,66 @@
+"""Who acts: identities only. What an actor may do is read from the seat and the delegation, at each act (R23)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from attrs import field, frozen
+
+from habilitation.domain.values import OrganizationId, ServiceCode, UserId
+
+
+@frozen
+class OperatorAgent:
+    """One of the operator's people, authenticated by the embedder and named in the journal (R35)."""
+
+    agent: str
+
+
+@frozen
+class Member:
+    """A user of an organization, authenticated by the embedder or by a session."""
+
+    organization: OrganizationId
+    user: UserId
+
+
+@frozen
+class Asking:
+    """A service of the catalog; it may ask about its own permissions, and do nothing (R36)."""
+
+    service: ServiceCode
+
+
+class Stage(Enum):
+    """What a session was opened with, and so what it is good for (R23)."""
+
+    FIRST = "first-credentials"
+    PROVISIONAL = "provisional-password"
+    OWN = "own-password"
+
+
+@frozen
+class Session:
+    """What signing in gives. Where an actor is asked for it stands for its member, once found still valid (R23).
+
+    It names the generation of the credential and the account period that it was opened in: closing, reopening or a new
+    password ends it. The ``token`` is a secret of 100 random bits or more; the store keeps its hash only.
+    """
+
+    token: str = field(repr=False)
+    organization: OrganizationId
+    user: UserId
+    generation: int
+    account: int
+    stage: Stage
+    expires: datetime
+
+    @property
+    def actor(self) -> Member:
+        return Member(self.organization, self.user)
+
+
+Actor = OperatorAgent | Member | Asking | Session
+Author = OperatorAgent | Member
+"""Who an event can be by."""

@@ -1,0 +1,91 @@
+"""The operator's catalog: services and their access groups, dated (R3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import evolve as changed
+from attrs import field, frozen
+
+from habilitation.domain.events import CatalogEvent, GroupDefined, ServiceDefined
+from habilitation.domain.refusals import GroupUnknown, ServiceUnknown
+from habilitation.domain.values import GroupCode, Permission, ServiceCode
+
+
+@frozen
+class Service:
+    """Something that partners use, such as AFAS."""
+
+    code: ServiceCode
+    label: str
+
+
+@frozen
+class Definition:
+    """What a group is from an instant on, until the next definition of it."""
+
+    since: datetime
+    label: str
+    permissions: frozenset[Permission]
+    needs_document: bool
+
+
+@frozen
+class Group:
+    """An access group: it carries permissions of one service, and its past definitions with it."""
+
+    code: GroupCode
+    service: ServiceCode
+    definitions: tuple[Definition, ...]
+
+    def at(self, instant: datetime) -> Definition | None:
+        """The definition in force then; none before the group was defined."""
+        for definition in reversed(self.definitions):
+            if definition.since <= instant:
+                return definition
+        return None
+
+    @property
+    def now(self) -> Definition:
+        return self.definitions[-1]
+
+
+@frozen
+class Catalog:
+    """Every service and group, by code."""
+
+    services: Mapping[ServiceCode, Service] = field(factory=dict)
+    groups: Mapping[GroupCode, Group] = field(factory=dict)
+
+    def service(self, code: ServiceCode) -> Service:
+        if code not in self.services:
+            raise ServiceUnknown()
+        return self.services[code]
+
+    def group(self, code: GroupCode) -> Group:
+        if code not in self.groups:
+            raise GroupUnknown()
+        return self.groups[code]
+
+    def giving(self, permission: Permission, at: datetime) -> list[Group]:
+        """The groups that give the permission at that instant: where every path to it begins (R38)."""
+        defined = ((group, group.at(at)) for group in self.groups.values())
+        return [group for group, definition in defined if definition and permission in definition.permissions]
+
+    def service_of(self, permission: Permission) -> ServiceCode | None:
+        """The one service that the permission belongs to, if some group gives it or gave it."""
+        for group in self.groups.values():
+            if any(permission in definition.permissions for definition in group.definitions):
+                return group.service
+        return None
+
+
+def evolve(catalog: Catalog, event: CatalogEvent, at: datetime) -> Catalog:
+    """The catalog after the event."""
+    match event:
+        case ServiceDefined(code, label):
+            return changed(catalog, services={**catalog.services, code: Service(code, label)})
+        case GroupDefined(code, service, label, permissions, needs_document):
+            definition = Definition(at, label, frozenset(permissions), needs_document)
+            return changed(catalog, groups={**catalog.groups, code: Group(code, service, (definition,))})

@@ -1,0 +1,37 @@
+"""Managers: delegated by the administrator within a scope, and revoked (R28, R30)."""
+
+from __future__ import annotations
+
+from habilitation.domain import authority
+from habilitation.domain.authority import Act, Acting
+from habilitation.domain.decisions import ending, groups
+from habilitation.domain.events import Event, ManagerDelegated
+from habilitation.domain.moment import Moment
+from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import DelegationUnknown, HolderHasAllGroups, ScopeEmpty
+from habilitation.domain.requests import NewManager
+from habilitation.domain.user import User, require_admits
+
+
+def delegate(
+    organization: Organization, acting: Acting, user: User | None, asked: NewManager, moment: Moment
+) -> list[Event]:
+    """The user manages the scope from now on, or over the dates; any earlier delegation is replaced (R28)."""
+    target = authority.known(acting, user, organization, moment.instant)
+    authority.require_on(acting, Act.DELEGATE, target, organization, moment.instant)
+    if organization.is_held_by(target.id):
+        raise HolderHasAllGroups()
+    require_admits(target, ManagerDelegated, moment.instant)
+    if asked.scope.places is not None and not asked.scope.places:
+        raise ScopeEmpty()
+    groups.require_conferrable(acting, organization, sorted(asked.scope.places or (), key=str), moment.instant)
+    return [ManagerDelegated(target.id, asked.scope, moment.within(target.account.term, asked.dates))]
+
+
+def revoke(organization: Organization, acting: Acting, user: User | None, moment: Moment) -> list[Event]:
+    """The delegation ends now; what was granted under it stays (R28)."""
+    target = authority.known(acting, user, organization, moment.instant)
+    authority.require_on(acting, Act.REVOKE, target, organization, moment.instant)
+    if target.delegation(moment.instant) is None:
+        raise DelegationUnknown()
+    return ending.delegation(target, moment)

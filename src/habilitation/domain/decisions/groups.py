@@ -1,0 +1,144 @@
+"""Memberships: added, changed, removed; their roles assigned or refused (R25, R26, R32)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from habilitation.domain import authority
+from habilitation.domain.authority import Act, Acting
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.decisions import ending
+from habilitation.domain.events import Event, MemberAdded, MembershipChanged, RoleAssigned, RoleRefused
+from habilitation.domain.moment import Moment
+from habilitation.domain.organization import Organization
+from habilitation.domain.period import Dates, Term
+from habilitation.domain.refusals import (
+    AlreadyMember,
+    MembershipBegunAlready,
+    MembershipOver,
+    RoleNotAwaited,
+)
+from habilitation.domain.requests import GroupAddition, GroupRemoval, MembershipDates, Reason
+from habilitation.domain.user import Membership, User, require_admits
+from habilitation.domain.values import Paper, Place, UserId
+
+
+def add(
+    organization: Organization,
+    catalog: Catalog,
+    acting: Acting,
+    user: User | None,
+    asked: GroupAddition,
+    moment: Moment,
+) -> list[Event]:
+    """The user is in the group over the dates, or waits there for its role (R25, R26, R32)."""
+    target = authority.known(acting, user, organization, moment.instant)
+    authority.require_on(acting, Act.GRANT, target, organization, moment.instant)
+    require_conferrable(acting, organization, [asked.place], moment.instant)
+    require_admits(target, MemberAdded, moment.instant)
+    return [_added(catalog, target, asked.place, asked.dates, moment)]
+
+
+def _added(catalog: Catalog, user: User, place: Place, dates: Dates, moment: Moment) -> MemberAdded:
+    term = moment.within(user.account.term, dates)
+    if user.is_member(place, term):
+        raise AlreadyMember(place.group)
+    return MemberAdded(user.id, user.next_number(), place, term, _needs_document(catalog, place))
+
+
+def _needs_document(catalog: Catalog, place: Place) -> bool:
+    return catalog.group(place.group).now.needs_document
+
+
+def ticked(catalog: Catalog, user: UserId, places: Collection[Place], account: Term) -> list[Event]:
+    """The memberships of a user being created: each as long as the account (R10)."""
+    term = Term(account.start, None, account.opening, None)
+    return [
+        MemberAdded(user, number, place, term, _needs_document(catalog, place))
+        for number, place in enumerate(places, start=1)
+    ]
+
+
+def require_conferrable(acting: Acting, organization: Organization, places: Collection[Place], at: datetime) -> None:
+    """Refuse places unknown (R37), beyond the actor's scope (R32), or under an agreement not current (R2)."""
+    for place in places:
+        organization.require_known(place)
+    authority.require_places(acting, places, organization, at)
+    for place in places:
+        organization.agreement(place.agreement).require_current(at)
+
+
+def change(
+    organization: Organization, acting: Acting, user: User | None, asked: MembershipDates, moment: Moment
+) -> list[Event]:
+    """Other dates for a live membership; whatever lengthens it is conferred anew (R25, R32)."""
+    target = authority.known(acting, user, organization, moment.instant)
+    authority.require_on(acting, Act.GRANT, target, organization, moment.instant)
+    held = _live(target, asked.membership, moment.instant)
+    authority.require_places(acting, [held.place], organization, moment.instant)
+    term = _redated(target, held, asked.dates, moment)
+    if term == held.term:
+        return []
+    if not term.within(held.term):
+        organization.agreement(held.place.agreement).require_current(moment.instant)
+    if _meets_another(target, held, term):
+        raise AlreadyMember(held.place.group)
+    return [MembershipChanged(target.id, held.number, term)]
+
+
+def _redated(user: User, held: Membership, dates: Dates, moment: Moment) -> Term:
+    """What has begun keeps its opening; what has not may begin on another day (R16)."""
+    if held.term.start > moment.instant:
+        return moment.within(user.account.term, Dates(dates.opening or held.term.opening, dates.closing))
+    if dates.opening not in (None, held.term.opening):
+        raise MembershipBegunAlready()
+    if dates.closing is None:
+        return Term(held.term.start, None, held.term.opening, None)
+    moment.require_inside(user.account.term, dates.closing)
+    return moment.reaching(held.term, dates.closing)
+
+
+def _meets_another(user: User, held: Membership, term: Term) -> bool:
+    others = (other for other in user.account.memberships if other.number != held.number)
+    whole = term.meet(user.account.term)
+    return any(other.place == held.place and other.term.overlaps(whole) for other in others)
+
+
+def _live(user: User, number: int, at: datetime) -> Membership:
+    held = user.membership(number)
+    if held not in user.account.live(at):
+        raise MembershipOver()
+    return held
+
+
+def remove(
+    organization: Organization, acting: Acting, user: User | None, asked: GroupRemoval, moment: Moment
+) -> list[Event]:
+    """The membership ends now; withdrawing is possible whatever became of the agreement (R2, R25)."""
+    target = authority.known(acting, user, organization, moment.instant)
+    authority.require_on(acting, Act.WITHDRAW, target, organization, moment.instant)
+    held = _live(target, asked.membership, moment.instant)
+    authority.require_places(acting, [held.place], organization, moment.instant)
+    return ending.membership(target, held, moment)
+
+
+def assign_role(organization: Organization, user: User, number: int, document: Paper, at: datetime) -> list[Event]:
+    """The role of that very membership, on the document that was returned (R2, R26)."""
+    held = _waiting(user, number, at)
+    organization.agreement(held.place.agreement).require_current(at)
+    return [RoleAssigned(user.id, held.number, document.seal)]
+
+
+def refuse_role(user: User, number: int, reason: Reason, note: Paper | None, moment: Moment) -> list[Event]:
+    """No role: the membership ends, and adding again would wait anew (R26)."""
+    held = _waiting(user, number, moment.instant)
+    end, closing = moment.end_on(None)
+    return [RoleRefused(user.id, held.number, reason.code, note.seal if note else None, end, closing)]
+
+
+def _waiting(user: User, number: int, at: datetime) -> Membership:
+    held = _live(user, number, at)
+    if not held.waiting:
+        raise RoleNotAwaited()
+    return held

@@ -1,0 +1,266 @@
+"""Every fact that the journals hold, in the past tense.
+
+Events carry opaque ids, codes, dates and instants, and the seals of erasable texts; nothing in them identifies a person
+or an organization directly (R41). ``end`` is the instant that a ``closing`` date meant when it was given.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from attrs import frozen
+
+from habilitation.domain.period import Term
+from habilitation.domain.scope import Scope
+from habilitation.domain.values import (
+    AgreementId,
+    GroupCode,
+    OrganizationId,
+    Permission,
+    Place,
+    Seal,
+    ServiceCode,
+    UserId,
+)
+
+# The catalog's journal
+
+
+@frozen
+class ServiceDefined:
+    code: ServiceCode
+    label: str
+
+
+@frozen
+class GroupDefined:
+    code: GroupCode
+    service: ServiceCode
+    label: str
+    permissions: tuple[Permission, ...]
+    needs_document: bool
+
+
+# An organization's journal: the organization, its seat, its agreements
+
+
+@frozen
+class OrganizationOpened:
+    organization: OrganizationId
+
+
+@frozen
+class FirstCredentialsIssued:
+    """A login and a provisional password for whoever will claim; the user's id is reserved from now on (R4)."""
+
+    user: UserId
+    expires: datetime
+
+
+@frozen
+class SeatClaimed:
+    """The first person signed in, and acknowledged that version of the text (R5)."""
+
+    user: UserId
+    acknowledged: str
+
+
+@frozen
+class AdministratorAppointed:
+    """The operator put an open user in the seat, in place of whoever held it (R8)."""
+
+    user: UserId
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class SeatVacated:
+    """The operator declared the seat vacant; its former holder is an ordinary user (R8)."""
+
+    user: UserId
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class AgreementOpened:
+    agreement: AgreementId
+    reference: str
+    name: Seal
+    term: Term
+    services: tuple[ServiceCode, ...]
+
+
+@frozen
+class GroupOpened:
+    """The agreement opens a group of the catalog from now on (R2, R3)."""
+
+    agreement: AgreementId
+    group: GroupCode
+
+
+@frozen
+class AgreementValidated:
+    agreement: AgreementId
+
+
+# An organization's journal: its users
+
+
+@frozen
+class UserCreated:
+    """An account was opened, or announced for a day to come; the claimant's is under no agreement (R5, R10)."""
+
+    user: UserId
+    agreement: AgreementId | None
+    term: Term
+    mobile: bool
+
+
+@frozen
+class UserModified:
+    """Those details of the person changed; what they are now stands outside the journal (R14, R41)."""
+
+    user: UserId
+    details: tuple[str, ...]
+
+
+@frozen
+class WorkstationChanged:
+    user: UserId
+    mobile: bool
+
+
+@frozen
+class AccountRescheduled:
+    """The dates of the account changed, before they came (R14)."""
+
+    user: UserId
+    term: Term
+
+
+@frozen
+class AccountClosed:
+    """The account ends, now or on a day to come; memberships and delegation end with it (R14)."""
+
+    user: UserId
+    end: datetime
+    closing: date
+
+
+@frozen
+class AccountReopened:
+    """A new account period began, with nothing of the former one (R14)."""
+
+    user: UserId
+    term: Term
+
+
+@frozen
+class CredentialsIssued:
+    """A login and a provisional password leave again, for that generation of the credential (R14, R20)."""
+
+    user: UserId
+    generation: int
+
+
+@frozen
+class UserRemoved:
+    """The user is off the lists (R18)."""
+
+    user: UserId
+
+
+@frozen
+class MemberAdded:
+    """The user is in the group, or waits there for role assignment (R25, R26)."""
+
+    user: UserId
+    number: int
+    place: Place
+    term: Term
+    waiting: bool
+
+
+@frozen
+class MembershipChanged:
+    user: UserId
+    number: int
+    term: Term
+
+
+@frozen
+class MembershipEnded:
+    user: UserId
+    number: int
+    end: datetime
+    closing: date
+
+
+@frozen
+class RoleAssigned:
+    """The operator saw the document and gave the role of that membership (R26)."""
+
+    user: UserId
+    number: int
+    document: Seal
+
+
+@frozen
+class RoleRefused:
+    """The operator gave no role, which ends the membership (R26)."""
+
+    user: UserId
+    number: int
+    reason: str
+    note: Seal | None
+    end: datetime
+    closing: date
+
+
+@frozen
+class ManagerDelegated:
+    """The user manages those groups from now on, or over the dates given, in place of any earlier scope (R28)."""
+
+    user: UserId
+    scope: Scope
+    term: Term
+
+
+@frozen
+class DelegationEnded:
+    user: UserId
+    end: datetime
+    closing: date
+
+
+CatalogEvent = ServiceDefined | GroupDefined
+OrganizationEvent = (
+    OrganizationOpened
+    | FirstCredentialsIssued
+    | SeatClaimed
+    | AdministratorAppointed
+    | SeatVacated
+    | AgreementOpened
+    | GroupOpened
+    | AgreementValidated
+)
+UserEvent = (
+    UserCreated
+    | UserModified
+    | WorkstationChanged
+    | AccountRescheduled
+    | AccountClosed
+    | AccountReopened
+    | CredentialsIssued
+    | UserRemoved
+    | MemberAdded
+    | MembershipChanged
+    | MembershipEnded
+    | RoleAssigned
+    | RoleRefused
+    | ManagerDelegated
+    | DelegationEnded
+)
+Event = OrganizationEvent | UserEvent

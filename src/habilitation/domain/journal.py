@@ -1,0 +1,118 @@
+"""The journal: facts chained by hashes over bytes kept verbatim, replayed into the state (R40, R42)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from attrs import field, frozen
+
+from habilitation.domain import organization as organizations
+from habilitation.domain import user as users
+from habilitation.domain.actors import Author
+from habilitation.domain.events import CatalogEvent, Event, UserEvent
+from habilitation.domain.organization import Organization
+from habilitation.domain.user import User
+from habilitation.domain.values import UserId
+
+E = TypeVar("E", bound=CatalogEvent | Event)
+
+
+@frozen
+class Record(Generic[E]):
+    """One fact, with its place in the journal, its instant and its author. ``event`` says the rest."""
+
+    sequence: int
+    at: datetime
+    by: Author
+    event: E
+
+
+@frozen
+class Head:
+    """The end of a journal: kept elsewhere, it shows a dropped tail or a rewrite (R40)."""
+
+    sequence: int = 0
+    hash: str = ""
+    at: datetime | None = None
+
+
+NOTHING_YET = Head()
+
+
+@frozen
+class Entry:
+    """One record as it is stored: its bytes, verbatim, and the hash that chains them to the entry before."""
+
+    sequence: int
+    at: datetime
+    body: bytes
+    hash: str
+
+
+@frozen
+class Flaw:
+    """The first thing wrong with a journal, at that sequence number."""
+
+    sequence: int
+    problem: str
+
+
+def extend(head: Head, at: datetime, bodies: Iterable[bytes]) -> list[Entry]:
+    """The entries that follow the head, one per body."""
+    entries = []
+    sequence, link = head.sequence, head.hash
+    for body in bodies:
+        sequence, link = sequence + 1, chained(link, body)
+        entries.append(Entry(sequence, at, body, link))
+    return entries
+
+
+def chained(link: str, body: bytes) -> str:
+    """The hash of an entry: over the hash before it and its own bytes."""
+    return hashlib.sha256(link.encode() + body).hexdigest()
+
+
+def verify(entries: Iterable[Entry], kept: Head | None = None) -> Flaw | None:
+    """The first flaw of the chain, if any; with a kept head, a dropped tail and a rewrite are flaws too."""
+    link, sequence = "", 0
+    kept_link = "" if kept and not kept.sequence else None
+    for entry in entries:
+        sequence += 1
+        if entry.sequence != sequence:
+            return Flaw(sequence, "missing")
+        link = chained(link, entry.body)
+        if entry.hash != link:
+            return Flaw(sequence, "altered")
+        if kept and sequence == kept.sequence:
+            kept_link = link
+    return None if kept is None else _against(kept, kept_link, sequence)
+
+
+def _against(kept: Head, link: str | None, last: int) -> Flaw | None:
+    if link is None:
+        return Flaw(last + 1, "dropped")
+    return None if link == kept.hash else Flaw(kept.sequence, "rewritten")
+
+
+@frozen
+class State:
+    """All that the journal of one organization tells, up to an instant."""
+
+    organization: Organization | None = None
+    users: Mapping[UserId, User] = field(factory=dict)
+
+
+def replay(records: Iterable[Record[Event]]) -> State:
+    """The state that the facts lead to (R42)."""
+    organization: Organization | None = None
+    people: dict[UserId, User] = {}
+    for record in records:
+        event = record.event
+        if isinstance(event, UserEvent):
+            people[event.user] = users.evolve(people.get(event.user), event, record.at)
+        else:
+            organization = organizations.evolve(organization, event, record.at)
+    return State(organization, people)

@@ -1,0 +1,970 @@
+"""Every refusal: one class each, with a stable code, a kind, and the data that makes it readable.
+
+Edges map kinds (an HTTP status, an exit code) and translate codes. Nothing in a refusal is personal data: it may be
+logged. A refused act leaves state, journal and outbox as they were (I8).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import define
+
+if TYPE_CHECKING:
+    from habilitation.domain.values import AgreementId, GroupCode
+
+
+class Kind(Enum):
+    """What sort of *no* it is, whatever the reason."""
+
+    INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+    EXPIRED = "expired"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+    OUTCOME_UNKNOWN = "outcome-unknown"
+
+
+class Refusal(Exception):
+    """The root of every refusal: catch it, and read ``code``, ``kind`` and ``str()``."""
+
+    code: ClassVar[str]
+    kind: ClassVar[Kind]
+    sentence: ClassVar[str]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The refusal's own fields, for a sentence in another language or a program."""
+        return {field.name: getattr(self, field.name) for field in getattr(type(self), "__attrs_attrs__", ())}
+
+    def __str__(self) -> str:
+        readable = {
+            name: str(value).replace("_", " ") if name == "field" else value for name, value in self.data.items()
+        }
+        return self.sentence.format(**readable)
+
+
+# What was typed
+
+
+@define(slots=False)
+class SiretMalformed(Refusal):
+    """Not 14 ASCII digits, ordinary spaces apart (R1)."""
+
+    code: ClassVar[str] = "siret-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "A SIRET has fourteen digits."
+
+
+@define(slots=False)
+class SiretRefused(Refusal):
+    """Neither the ordinary checksum nor La Poste's exception holds (R1)."""
+
+    code: ClassVar[str] = "siret-refused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "These fourteen digits are not a SIRET: their checksum does not hold."
+
+
+@define(slots=False)
+class NameMissing(Refusal):
+    """A text that must be given is empty (R5, R10)."""
+
+    code: ClassVar[str] = "name-missing"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The {field} is missing."
+
+    field: str
+
+
+@define(slots=False)
+class NameMalformed(Refusal):
+    """A control or format character, or no letter at all (R5, R10)."""
+
+    code: ClassVar[str] = "name-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The {field} holds characters that cannot stand in it."
+
+    field: str
+
+
+@define(slots=False)
+class NameTooLong(Refusal):
+    """More characters than are kept (R5, R10)."""
+
+    code: ClassVar[str] = "name-too-long"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The {field} is longer than {most} characters."
+
+    field: str
+    most: int
+
+
+@define(slots=False)
+class LoginMalformed(Refusal):
+    """Not the shape of a login (R11)."""
+
+    code: ClassVar[str] = "login-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "A login has eight letters and digits."
+
+
+@define(slots=False)
+class ReferenceMalformed(Refusal):
+    """Not the shape of a code or a reference."""
+
+    code: ClassVar[str] = "reference-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The {field} holds characters that cannot stand in a code."
+
+    field: str
+
+
+@define(slots=False)
+class EmailMalformed(Refusal):
+    """Not an address that mail can be sent to (R5, R10)."""
+
+    code: ClassVar[str] = "email-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "This is not an e-mail address of the form name@domain.extension."
+
+
+@define(slots=False)
+class EmailNotNominative(Refusal):
+    """The policy knows the mailbox for a role's (R6)."""
+
+    code: ClassVar[str] = "email-not-nominative"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "This e-mail address is a role's; the administrator's must be a person's own."
+
+
+@define(slots=False)
+class EmailConfirmationDiffers(Refusal):
+    """The two addresses typed are not the same (R10)."""
+
+    code: ClassVar[str] = "email-confirmation-differs"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The e-mail address and its confirmation differ."
+
+
+@define(slots=False)
+class PhoneMalformed(Refusal):
+    """No telephone number of any region known to the portal (R10)."""
+
+    code: ClassVar[str] = "phone-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "This is not a telephone number."
+
+
+@define(slots=False)
+class PhoneConfirmationDiffers(Refusal):
+    """The two numbers typed are not the same (R10)."""
+
+    code: ClassVar[str] = "phone-confirmation-differs"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The telephone number and its confirmation differ."
+
+
+@define(slots=False)
+class OpeningInPast(Refusal):
+    """Nothing takes effect before its own instant (R10, R16, R25)."""
+
+    code: ClassVar[str] = "opening-in-past"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The opening date {day} is in the past."
+
+    day: date
+
+
+@define(slots=False)
+class ClosingInPast(Refusal):
+    """Nothing ends before its own instant (R14, R16, R25)."""
+
+    code: ClassVar[str] = "closing-in-past"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The closing date {day} is in the past."
+
+    day: date
+
+
+@define(slots=False)
+class ClosingNotAfterOpening(Refusal):
+    """The first day without access must come after the first day with it (R10, R15)."""
+
+    code: ClassVar[str] = "closing-not-after-opening"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The closing date {closing} is not after the opening date {opening}."
+
+    opening: date
+    closing: date
+
+
+@define(slots=False)
+class DaySkipped(Refusal):
+    """The zone skipped that civil day, or it lies beyond the calendar (R15)."""
+
+    code: ClassVar[str] = "day-skipped"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The day {day} does not exist in the portal's time zone."
+
+    day: date
+
+
+@define(slots=False)
+class DatesOutsideAccount(Refusal):
+    """A membership or a delegation cannot reach beyond its account (R25, R28)."""
+
+    code: ClassVar[str] = "dates-outside-account"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "These dates are not within the account's own."
+
+
+@define(slots=False)
+class ScopeEmpty(Refusal):
+    """A delegation over no group at all (R28)."""
+
+    code: ClassVar[str] = "scope-empty"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "A manager needs at least one group to manage."
+
+
+@define(slots=False)
+class PermissionsMissing(Refusal):
+    """A group of the catalog that gives nothing (R3)."""
+
+    code: ClassVar[str] = "permissions-missing"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "A group must give at least one permission."
+
+
+@define(slots=False)
+class PasswordTooShort(Refusal):
+    """Shorter than the policy allows (R19)."""
+
+    code: ClassVar[str] = "password-too-short"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The password has fewer than {least} characters."
+
+    least: int
+
+
+@define(slots=False)
+class PasswordTooLong(Refusal):
+    """Longer than the policy allows (R19)."""
+
+    code: ClassVar[str] = "password-too-long"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The password has more than {most} characters."
+
+    most: int
+
+
+@define(slots=False)
+class PasswordTooWeak(Refusal):
+    """Below the policy's score (R19)."""
+
+    code: ClassVar[str] = "password-too-weak"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The password is too easy to guess."
+
+
+@define(slots=False)
+class PasswordUnchanged(Refusal):
+    """The password chosen is the provisional one (R19)."""
+
+    code: ClassVar[str] = "password-unchanged"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The provisional password cannot be chosen again."
+
+
+@define(slots=False)
+class TextNotAcknowledged(Refusal):
+    """Another version than the one shown now was acknowledged (R5)."""
+
+    code: ClassVar[str] = "text-not-acknowledged"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = (
+        "The text of the administrator's responsibility, in its version {version}, has not been acknowledged."
+    )
+
+    version: str
+
+
+@define(slots=False)
+class CursorMalformed(Refusal):
+    """A cursor that no page gave."""
+
+    code: ClassVar[str] = "cursor-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "This page does not exist."
+
+
+@define(slots=False)
+class PageSizeRefused(Refusal):
+    """A page of no line, or of more than a page may have."""
+
+    code: ClassVar[str] = "page-size-refused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "A page has from 1 to {most} lines."
+
+    most: int
+
+
+# Who is acting
+
+
+@define(slots=False)
+class SignInRefused(Refusal):
+    """Unknown login and wrong password alike (R22)."""
+
+    code: ClassVar[str] = "sign-in-refused"
+    kind: ClassVar[Kind] = Kind.UNAUTHENTICATED
+    sentence: ClassVar[str] = "The login or the password is not right."
+
+
+@define(slots=False)
+class SessionEnded(Refusal):
+    """Signed out, too old, or ended by what happened to the account since (R23)."""
+
+    code: ClassVar[str] = "session-ended"
+    kind: ClassVar[Kind] = Kind.UNAUTHENTICATED
+    sentence: ClassVar[str] = "The session is over: sign in again."
+
+
+@define(slots=False)
+class ActorUnknown(Refusal):
+    """The actor is no user of the organization (R32)."""
+
+    code: ClassVar[str] = "actor-unknown"
+    kind: ClassVar[Kind] = Kind.UNAUTHENTICATED
+    sentence: ClassVar[str] = "Nobody is known by this identity."
+
+
+@define(slots=False)
+class ActorNotOpen(Refusal):
+    """The acting user is pending or closed (R32)."""
+
+    code: ClassVar[str] = "actor-not-open"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "Only a person whose account is open can act."
+
+
+@define(slots=False)
+class AccountNotOpenYet(Refusal):
+    """The right password of an account that is still pending (R15, R22)."""
+
+    code: ClassVar[str] = "account-not-open-yet"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "This account opens on {opening}."
+
+    opening: date
+
+
+@define(slots=False)
+class AccountIsClosed(Refusal):
+    """The right password of a closed account (I3, R22)."""
+
+    code: ClassVar[str] = "account-is-closed"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "This account is closed."
+
+
+@define(slots=False)
+class PasswordChoiceDemanded(Refusal):
+    """A session opened with a provisional password can do nothing else (R23)."""
+
+    code: ClassVar[str] = "password-choice-demanded"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "A password of one's own must be chosen first."
+
+
+@define(slots=False)
+class ClaimDemanded(Refusal):
+    """A session opened with an organization's first credentials can only claim (R23)."""
+
+    code: ClassVar[str] = "claim-demanded"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "The administrator's seat must be claimed first."
+
+
+@define(slots=False)
+class PasswordChosenAlready(Refusal):
+    """The session has no provisional password behind it (R19)."""
+
+    code: ClassVar[str] = "password-chosen-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "This password was chosen already."
+
+
+# What the actor may not do
+
+
+@define(slots=False)
+class ActForbidden(Refusal):
+    """The act belongs to another role (R28, R29, R30, R34, R35)."""
+
+    code: ClassVar[str] = "act-forbidden"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "Your role does not allow this act ({act})."
+
+    act: str
+
+
+@define(slots=False)
+class OutsideScope(Refusal):
+    """A manager reaches beyond their own scope (R29, R32)."""
+
+    code: ClassVar[str] = "outside-scope"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "This lies outside the groups that you manage."
+
+
+@define(slots=False)
+class OnSelf(Refusal):
+    """A manager's own account is the administrator's to manage (R30)."""
+
+    code: ClassVar[str] = "on-self"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "A manager cannot act on himself or herself."
+
+
+@define(slots=False)
+class OnAdministrator(Refusal):
+    """Nobody enlarges or cuts the seat from below (R30)."""
+
+    code: ClassVar[str] = "on-administrator"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "A manager cannot act on the administrator."
+
+
+@define(slots=False)
+class OnManager(Refusal):
+    """The other one's delegation is current or to come (R30)."""
+
+    code: ClassVar[str] = "on-manager"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "A manager cannot act on another manager."
+
+
+@define(slots=False)
+class HolderProtected(Refusal):
+    """No act leaves a held seat without its holder (R9)."""
+
+    code: ClassVar[str] = "holder-protected"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = (
+        "The administrator's account cannot be ended while the seat is held: the operator replaces the administrator first."
+    )
+
+
+@define(slots=False)
+class HolderHasAllGroups(Refusal):
+    """A delegation to the holder of the seat (R28)."""
+
+    code: ClassVar[str] = "holder-has-all-groups"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The administrator needs no delegation."
+
+
+@define(slots=False)
+class SeatHeld(Refusal):
+    """Ordinary administration is the operator's only while no seat is held (R34)."""
+
+    code: ClassVar[str] = "seat-held"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = (
+        "This organization administers itself: the operator can act in its place only while it has no administrator."
+    )
+
+
+# What is not there, or may not be known
+
+
+@define(slots=False)
+class OrganizationUnknown(Refusal):
+    """No such organization, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "organization-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such organization."
+
+
+@define(slots=False)
+class UserUnknown(Refusal):
+    """No such user, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "user-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such user."
+
+
+@define(slots=False)
+class AgreementUnknown(Refusal):
+    """No such agreement, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "agreement-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such agreement."
+
+
+@define(slots=False)
+class GroupUnknown(Refusal):
+    """No such access group, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "group-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such access group."
+
+
+@define(slots=False)
+class ServiceUnknown(Refusal):
+    """No such service, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "service-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such service."
+
+
+@define(slots=False)
+class PermissionUnknown(Refusal):
+    """No such permission, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "permission-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such permission."
+
+
+@define(slots=False)
+class MembershipUnknown(Refusal):
+    """No such membership, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "membership-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such membership."
+
+
+@define(slots=False)
+class DelegationUnknown(Refusal):
+    """No such delegation, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "delegation-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such delegation."
+
+
+@define(slots=False)
+class MessageUnknown(Refusal):
+    """No such message, or none that the actor may know of (R37)."""
+
+    code: ClassVar[str] = "message-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such message."
+
+
+# What the state does not allow
+
+
+@define(slots=False)
+class SiretTaken(Refusal):
+    """A SIRET belongs to at most one live organization (R1, I7)."""
+
+    code: ClassVar[str] = "siret-taken"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Another organization that is open has this SIRET."
+
+
+@define(slots=False)
+class EmailTaken(Refusal):
+    """Live e-mail addresses are unique in an organization, in their normal form (R11, I7)."""
+
+    code: ClassVar[str] = "email-taken"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Another user of the organization has this e-mail address."
+
+
+@define(slots=False)
+class ServiceDefinedAlready(Refusal):
+    """Codes of the catalog are unique (R3)."""
+
+    code: ClassVar[str] = "service-defined-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The service {service} is defined already."
+
+    service: str
+
+
+@define(slots=False)
+class GroupDefinedAlready(Refusal):
+    """Codes of the catalog are unique (R3)."""
+
+    code: ClassVar[str] = "group-defined-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The access group {group} is defined already."
+
+    group: GroupCode
+
+
+@define(slots=False)
+class PermissionOfAnotherService(Refusal):
+    """A group carries permissions of one service (R3)."""
+
+    code: ClassVar[str] = "permission-of-another-service"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Another service has the permission {permission}."
+
+    permission: str
+
+
+@define(slots=False)
+class ReferenceTaken(Refusal):
+    """References are unique in an organization (R2)."""
+
+    code: ClassVar[str] = "reference-taken"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Another agreement of the organization has this reference."
+
+
+@define(slots=False)
+class AgreementNotValidated(Refusal):
+    """Nothing is created, granted or delegated under a draft (R2)."""
+
+    code: ClassVar[str] = "agreement-not-validated"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement is not validated yet."
+
+    agreement: AgreementId
+
+
+@define(slots=False)
+class AgreementValidatedAlready(Refusal):
+    """Only a draft is validated (R2)."""
+
+    code: ClassVar[str] = "agreement-validated-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement is validated already."
+
+    agreement: AgreementId
+
+
+@define(slots=False)
+class AgreementOver(Refusal):
+    """Nothing is created, granted or delegated past an agreement's period (R2)."""
+
+    code: ClassVar[str] = "agreement-over"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "The agreement's period is over."
+
+    agreement: AgreementId
+
+
+@define(slots=False)
+class ServiceNotOpened(Refusal):
+    """A group can be opened only with its service (R2)."""
+
+    code: ClassVar[str] = "service-not-opened"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement does not open the service of the access group {group}."
+
+    group: GroupCode
+
+
+@define(slots=False)
+class GroupNotOpened(Refusal):
+    """Nobody is put in a group that the agreement does not open (R2, R3)."""
+
+    code: ClassVar[str] = "group-not-opened"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement does not open the access group {group}."
+
+    group: GroupCode
+
+
+@define(slots=False)
+class GroupOpenedAlready(Refusal):
+    """A group is opened once (R2)."""
+
+    code: ClassVar[str] = "group-opened-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement opens the access group {group} already."
+
+    group: GroupCode
+
+
+@define(slots=False)
+class OrganizationClaimed(Refusal):
+    """The seat was claimed, or filled, first by somebody else (R5, I2)."""
+
+    code: ClassVar[str] = "organization-claimed"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The organization is claimed: it has an administrator."
+
+
+@define(slots=False)
+class CredentialsReissued(Refusal):
+    """Reissuing kills the earlier credentials (R4, R5)."""
+
+    code: ClassVar[str] = "credentials-reissued"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "These first credentials were replaced by newer ones."
+
+
+@define(slots=False)
+class CredentialsExpired(Refusal):
+    """First credentials die 60 days after issue (R4, R5)."""
+
+    code: ClassVar[str] = "credentials-expired"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "These first credentials are too old: ask the operator for new ones."
+
+
+@define(slots=False)
+class PasswordExpired(Refusal):
+    """A provisional password dies 30 days after delivery or opening (R19)."""
+
+    code: ClassVar[str] = "password-expired"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "This provisional password is too old: ask for a new one."
+
+
+@define(slots=False)
+class SeatUnclaimed(Refusal):
+    """There is no administrator to replace or to withdraw (R8)."""
+
+    code: ClassVar[str] = "seat-unclaimed"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Nobody has claimed the organization yet: its first credentials can be issued anew."
+
+
+@define(slots=False)
+class SeatVacant(Refusal):
+    """There is no administrator to withdraw (R8)."""
+
+    code: ClassVar[str] = "seat-vacant"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The administrator's seat is vacant already."
+
+
+@define(slots=False)
+class SeatTaken(Refusal):
+    """Reissuing is for an unclaimed or vacant seat (R4)."""
+
+    code: ClassVar[str] = "seat-taken"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The administrator's seat is held: first credentials cannot be issued."
+
+
+@define(slots=False)
+class HoldsSeatAlready(Refusal):
+    """The incoming holder is the present one (R8)."""
+
+    code: ClassVar[str] = "holds-seat-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "This user is the administrator already."
+
+
+@define(slots=False)
+class UserNotOpen(Refusal):
+    """A delegation or the seat goes to an open user only (R8, R28)."""
+
+    code: ClassVar[str] = "user-not-open"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user's account is not open."
+
+
+@define(slots=False)
+class UserClosed(Refusal):
+    """Nothing is changed in or added to a closed account (R14)."""
+
+    code: ClassVar[str] = "user-closed"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user's account is closed."
+
+
+@define(slots=False)
+class UserNotClosed(Refusal):
+    """Only a closed account is reopened (R14)."""
+
+    code: ClassVar[str] = "user-not-closed"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user's account is not closed."
+
+
+@define(slots=False)
+class UserRemovedAlready(Refusal):
+    """A removed user is off the lists for good (R18)."""
+
+    code: ClassVar[str] = "user-removed-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user was removed."
+
+
+@define(slots=False)
+class AccountOpenedAlready(Refusal):
+    """Only a pending account's opening date can be moved (R16)."""
+
+    code: ClassVar[str] = "account-opened-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The account is open: its opening date cannot change."
+
+
+@define(slots=False)
+class AlreadyMember(Refusal):
+    """A second add over the same time (R25)."""
+
+    code: ClassVar[str] = "already-member"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user is in the access group {group} already over part of these dates."
+
+    group: GroupCode
+
+
+@define(slots=False)
+class MembershipOver(Refusal):
+    """Only a membership that is current or to come is changed (R25, R26)."""
+
+    code: ClassVar[str] = "membership-over"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The membership is over."
+
+
+@define(slots=False)
+class MembershipBegunAlready(Refusal):
+    """Only a membership to come can begin on another day (R16, R25)."""
+
+    code: ClassVar[str] = "membership-begun-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The membership has begun: its opening date cannot change."
+
+
+@define(slots=False)
+class RoleNotAwaited(Refusal):
+    """The role was assigned, or none is needed (R26)."""
+
+    code: ClassVar[str] = "role-not-awaited"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "This membership waits for no role assignment."
+
+
+@define(slots=False)
+class MessageNotDead(Refusal):
+    """Only what was given up is tried again."""
+
+    code: ClassVar[str] = "message-not-dead"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "This message is not a dead letter."
+
+
+# What could not be done now
+
+
+@define(slots=False)
+class Conflict(Refusal):
+    """A stale write that retries did not cure."""
+
+    code: ClassVar[str] = "conflict"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Somebody else changed this at the same moment: try again."
+
+
+@define(slots=False)
+class Busy(Refusal):
+    """More sign-ins at once than the machine can verify."""
+
+    code: ClassVar[str] = "busy"
+    kind: ClassVar[Kind] = Kind.BUSY
+    sentence: ClassVar[str] = "The service is busy: try again in a moment."
+
+
+@define(slots=False)
+class ClockBehind(Refusal):
+    """Recorded time never goes back, nor is it carried into a wrong future (R40)."""
+
+    code: ClassVar[str] = "clock-behind"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = (
+        "The clock is {behind} behind the organization's last event: nothing is recorded until it is set right."
+    )
+
+    behind: timedelta
+
+
+@define(slots=False)
+class DatabaseLocked(Refusal):
+    """The store's lock was not given in time; nothing was written."""
+
+    code: ClassVar[str] = "database-locked"
+    kind: ClassVar[Kind] = Kind.BUSY
+    sentence: ClassVar[str] = "Another program holds the database: try again in a moment."
+
+
+@define(slots=False)
+class DatabaseReadOnly(Refusal):
+    """Nothing was written."""
+
+    code: ClassVar[str] = "database-read-only"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The database cannot be written: it is read-only."
+
+
+@define(slots=False)
+class DatabaseFull(Refusal):
+    """The act did not take effect."""
+
+    code: ClassVar[str] = "database-full"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The disk is full: nothing was written."
+
+
+@define(slots=False)
+class DatabaseDamaged(Refusal):
+    """What was read is not what was written; nothing was written."""
+
+    code: ClassVar[str] = "database-damaged"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The database is damaged: {detail}."
+
+    detail: str
+
+
+@define(slots=False)
+class DatabaseForeign(Refusal):
+    """Another program's file, or no database at all."""
+
+    code: ClassVar[str] = "database-foreign"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "This file is not a database of habilitation: {detail}."
+
+    detail: str
+
+
+@define(slots=False)
+class DatabaseNewer(Refusal):
+    """Its schema is unknown here; nothing was read or written."""
+
+    code: ClassVar[str] = "database-newer"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The database was written by a newer version of habilitation: upgrade the library."
+
+
+@define(slots=False)
+class DatabaseUnavailable(Refusal):
+    """No store answers at this address."""
+
+    code: ClassVar[str] = "database-unavailable"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The database cannot be opened: {detail}."
+
+    detail: str
+
+
+@define(slots=False)
+class OutcomeUnknown(Refusal):
+    """A commit that failed in a way that says neither yes nor no."""
+
+    code: ClassVar[str] = "outcome-unknown"
+    kind: ClassVar[Kind] = Kind.OUTCOME_UNKNOWN
+    sentence: ClassVar[str] = "The database went away while the act was being recorded: look whether it took effect."

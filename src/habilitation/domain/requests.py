@@ -1,0 +1,336 @@
+"""What each use case is asked, as data, on one screen.
+
+Texts stand as they were typed: the use case reads them, and refuses by field. Each request names its organization,
+since an operator has none. Dates are civil days in the portal's time zone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrs import field, frozen
+
+from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates
+from habilitation.domain.scope import ALL_GROUPS, Scope
+from habilitation.domain.user import Status
+from habilitation.domain.values import (
+    AgreementId,
+    GroupCode,
+    OrganizationId,
+    Permission,
+    Place,
+    ServiceCode,
+    UserId,
+)
+
+
+@frozen
+class Reason:
+    """Why the operator acts: a code for the journal, and a free text that can be erased (R40, R41)."""
+
+    code: str
+    text: str = ""
+
+
+@frozen
+class NewService:
+    """Define a service of the catalog (R3)."""
+
+    code: ServiceCode
+    label: str
+
+
+@frozen
+class NewGroup:
+    """Define an access group of a service, and the permissions it gives (R3)."""
+
+    code: GroupCode
+    service: ServiceCode
+    label: str
+    permissions: tuple[Permission, ...]
+    needs_document: bool = False
+
+
+@frozen
+class NewOrganization:
+    """Open an organization; its first credentials leave for the contact (R1, R4)."""
+
+    siret: str
+    name: str
+    contact: str
+
+
+@frozen
+class NewAgreement:
+    """Open an agreement, as a draft, with its services and groups (R2)."""
+
+    organization: OrganizationId
+    reference: str
+    name: str
+    services: tuple[ServiceCode, ...]
+    groups: tuple[GroupCode, ...] = ()
+    dates: Dates = Dates()
+
+
+@frozen
+class AgreementValidation:
+    """Validate a draft: from now on it gives access, in its period (R2)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+
+
+@frozen
+class GroupOpening:
+    """Open one more group under an agreement (R2, R3)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    group: GroupCode
+
+
+@frozen
+class Reissue:
+    """Replace an organization's first credentials (R4)."""
+
+    organization: OrganizationId
+
+
+@frozen
+class AdministratorClaim:
+    """The first-authentication form (R5): the organization and the user are the session's."""
+
+    last_name: str
+    first_name: str
+    email: str
+    password: str = field(repr=False)
+    acknowledged: str
+    """The version of the responsibility's text that was shown and accepted."""
+    phone: str = ""
+
+
+@frozen
+class PasswordChoice:
+    """A password of one's own, in place of the provisional one that opened the session (R19)."""
+
+    password: str = field(repr=False)
+
+
+@frozen
+class Replacement:
+    """Put an open user in the administrator's seat (R8)."""
+
+    organization: OrganizationId
+    incoming: UserId
+    reason: Reason
+    close_former: bool = False
+    end_delegations: bool = False
+
+
+@frozen
+class Vacancy:
+    """Declare the administrator's seat vacant (R8)."""
+
+    organization: OrganizationId
+    reason: Reason
+    close_former: bool = False
+    end_delegations: bool = False
+
+
+@frozen
+class NewUser:
+    """Create a user under an agreement, with the groups ticked (R10).
+
+    A confirmation left out (None) is not checked: programs have nothing to confirm.
+    """
+
+    organization: OrganizationId
+    agreement: AgreementId
+    last_name: str
+    first_name: str
+    email: str
+    email_confirmation: str | None = None
+    phone: str = ""
+    phone_confirmation: str | None = None
+    dates: Dates = Dates()
+    mobile: bool = False
+    groups: tuple[GroupCode, ...] = ()
+
+
+@frozen
+class UserChanges:
+    """Modify a user; what is left out (None) stays as it is, an empty phone is none, and ``dates`` are set as given (R14)."""
+
+    organization: OrganizationId
+    user: UserId
+    last_name: str | None = None
+    first_name: str | None = None
+    phone: str | None = None
+    mobile: bool | None = None
+    dates: Dates | None = None
+
+
+@frozen
+class Closing:
+    """Close an account, now or on a day to come (R14)."""
+
+    organization: OrganizationId
+    user: UserId
+    on: date | None = None
+
+
+@frozen
+class Reopening:
+    """Begin a new account period; nothing of the former one comes back (R14)."""
+
+    organization: OrganizationId
+    user: UserId
+    dates: Dates = Dates()
+
+
+@frozen
+class Removal:
+    """Close an account and take it off the lists (R18)."""
+
+    organization: OrganizationId
+    user: UserId
+
+
+@frozen
+class GroupAddition:
+    """Put a user into an access group of an agreement (R25)."""
+
+    organization: OrganizationId
+    user: UserId
+    agreement: AgreementId
+    group: GroupCode
+    dates: Dates = AS_LONG_AS_THE_ACCOUNT
+
+    @property
+    def place(self) -> Place:
+        return Place(self.agreement, self.group)
+
+
+@frozen
+class MembershipDates:
+    """Change when a membership begins and ends (R25)."""
+
+    organization: OrganizationId
+    user: UserId
+    membership: int
+    dates: Dates
+
+
+@frozen
+class GroupRemoval:
+    """End a membership now (R25)."""
+
+    organization: OrganizationId
+    user: UserId
+    membership: int
+
+
+@frozen
+class Generalization:
+    """Give every open user of the agreement the groups that one of them has in it (R27)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    user: UserId
+
+
+@frozen
+class RoleAssignment:
+    """Give the role of a waiting membership, on the document returned (R26)."""
+
+    organization: OrganizationId
+    user: UserId
+    membership: int
+    document: str
+
+
+@frozen
+class RoleRefusal:
+    """Refuse the role, which ends the waiting membership (R26)."""
+
+    organization: OrganizationId
+    user: UserId
+    membership: int
+    reason: Reason
+
+
+@frozen
+class NewManager:
+    """Delegate to an open user, over all groups or some, in place of any earlier delegation (R28)."""
+
+    organization: OrganizationId
+    user: UserId
+    scope: Scope = ALL_GROUPS
+    dates: Dates = AS_LONG_AS_THE_ACCOUNT
+
+
+@frozen
+class Revocation:
+    """End a manager's delegation now (R28)."""
+
+    organization: OrganizationId
+    user: UserId
+
+
+@frozen
+class UserSearch:
+    """A page of an organization's users, by last name, first name (R36).
+
+    ``text`` finds the beginning of a name, an e-mail address or a login, whatever the accents and the case;
+    ``after`` is the cursor that the former page gave.
+    """
+
+    organization: OrganizationId
+    agreement: AgreementId | None = None
+    status: Status | None = None
+    text: str = ""
+    after: str | None = None
+    size: int = 50
+
+
+@frozen
+class UserQuestion:
+    """One user of an organization (R36)."""
+
+    organization: OrganizationId
+    user: UserId
+
+
+@frozen
+class OrganizationQuestion:
+    """Something about an organization as a whole: its agreements, its administrator, its journal."""
+
+    organization: OrganizationId
+
+
+@frozen
+class WaitingSearch:
+    """A page of the memberships that wait for the operator's role assignment, by user (R26)."""
+
+    organization: OrganizationId
+    after: str | None = None
+    size: int = 50
+
+
+@frozen
+class HistoryQuestion:
+    """A page of the journal, oldest first, after a sequence number; about one user if named (R36, R40)."""
+
+    organization: OrganizationId
+    user: UserId | None = None
+    after: int = 0
+    size: int = 100
+
+
+@frozen
+class AccessQuestion:
+    """May this user do this, for this organization, now? (R38)"""
+
+    organization: OrganizationId
+    user: UserId
+    permission: Permission

@@ -1,0 +1,47 @@
+"""Credentials and sessions: a unit of their own, outside the organizations' versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from attrs import frozen
+
+from habilitation.domain.actors import Stage
+from habilitation.domain.credential import Credential
+from habilitation.domain.values import Login, OrganizationId, UserId
+
+
+@frozen
+class KeptSession:
+    """A session as it is stored: the SHA-256 of its token, in hexadecimal, in place of the token (R23)."""
+
+    digest: str
+    organization: OrganizationId
+    user: UserId
+    generation: int
+    account: int
+    stage: Stage
+    expires: datetime
+
+
+class Credentials(Protocol):
+    """Finds and changes credentials and sessions; each call is whole by itself."""
+
+    def by_login(self, login: Login) -> Credential | None:
+        """The credential that the login opens, if it is alive."""
+        ...
+
+    def of(self, organization: OrganizationId, user: UserId) -> Credential | None: ...
+
+    def save(self, credential: Credential) -> None:
+        """Store what follows version ``credential.version - 1``; raise ``Conflict`` if that is not what is stored."""
+        ...
+
+    def open_session(self, session: KeptSession) -> None: ...
+
+    def session(self, digest: str) -> KeptSession | None: ...
+
+    def end_session(self, digest: str) -> None:
+        """Forget the session, if there is one."""
+        ...

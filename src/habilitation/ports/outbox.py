@@ -1,0 +1,60 @@
+"""The queue of messages that leave: written with the act that gave rise to them, emptied afterwards (R20)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from attrs import frozen
+
+from habilitation.domain.messages import Message
+from habilitation.domain.values import MessageId, OrganizationId
+
+
+class MessageState(Enum):
+    """Where a message stands."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DROPPED = "dropped"
+    """Its generation was used, or its user closed: there is nothing left to say (R20)."""
+    DEAD = "dead"
+    """Given up, and listed until somebody tries again."""
+
+
+@frozen
+class Delivery:
+    """A message and what became of it so far."""
+
+    message: Message
+    state: MessageState
+    attempts: int
+    due: datetime
+    """Not to be tried before."""
+    problem: str = ""
+    """What the last attempt met, without any secret."""
+
+
+class Outbox(Protocol):
+    """Outside the organizations' versions: delivering never makes an administrator's act conflict."""
+
+    def take(
+        self, now: datetime, until: datetime, most: int, organization: OrganizationId | None = None
+    ) -> Sequence[Delivery]:
+        """Up to ``most`` waiting messages that are due, oldest first; none else gets them before ``until``.
+
+        Each is returned with its attempt counted.
+        """
+        ...
+
+    def settle(self, delivery: Delivery) -> None:
+        """Store the state, due instant and problem of a delivery that was taken."""
+        ...
+
+    def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
+        """The dead letters, oldest first."""
+        ...
+
+    def find(self, message: MessageId) -> Delivery | None: ...

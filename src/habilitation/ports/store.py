@@ -1,0 +1,158 @@
+"""The repositories: one organization at a time, one writer at a time.
+
+A store keeps what it is given and decides nothing. Whoever writes one runs the contract in ``habilitation.testing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from attrs import field, frozen
+
+from habilitation.domain.actors import Author
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.credential import Credential
+from habilitation.domain.events import CatalogEvent, Event
+from habilitation.domain.journal import Entry, Head, Record
+from habilitation.domain.messages import Message
+from habilitation.domain.organization import Organization
+from habilitation.domain.user import User
+from habilitation.domain.values import (
+    OrganizationId,
+    Paper,
+    Particulars,
+    Person,
+    Seal,
+    Siret,
+    UserId,
+)
+from habilitation.ports.credentials import Credentials, KeptSession
+from habilitation.ports.outbox import Outbox
+from habilitation.ports.queries import Queries, UserRow
+
+
+@frozen
+class Changes:
+    """All that one act leaves behind, stored whole or not at all (I8)."""
+
+    at: datetime
+    by: Author
+    events: tuple[Event, ...]
+    organization: Organization
+    """The organization after the act."""
+    users: tuple[tuple[User | None, User], ...] = ()
+    """Each user that changed, before (None if new) and after."""
+    people: Mapping[UserId, Person] = field(factory=dict)
+    papers: tuple[Paper, ...] = ()
+    particulars: Particulars | None = None
+    credentials: tuple[Credential, ...] = ()
+    """New at version 0; else following version - 1, and a ``Conflict`` if that is not what is stored."""
+    messages: tuple[Message, ...] = ()
+
+
+class Snapshot(Queries, Protocol):
+    """One organization as it was when the snapshot was taken."""
+
+    @property
+    def organization(self) -> Organization | None:
+        """None if there is no such organization."""
+        ...
+
+    @property
+    def head(self) -> Head:
+        """The end of the organization's journal."""
+        ...
+
+    @property
+    def catalog(self) -> Catalog: ...
+
+    def particulars(self) -> Particulars: ...
+
+    def find_user(self, user: UserId) -> User | None: ...
+
+    def find_row(self, user: UserId) -> UserRow | None: ...
+
+    def find_credential(self, user: UserId) -> Credential | None: ...
+
+    def find_session(self, digest: str) -> KeptSession | None: ...
+
+    def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
+        """The texts that are not erased, by seal."""
+        ...
+
+
+class Transaction(Snapshot, Protocol):
+    """The organization's one writer. Everything is read after the organization was taken."""
+
+    def siret_holder(self, siret: Siret) -> OrganizationId | None:
+        """The live organization that has the SIRET (R1)."""
+        ...
+
+    def with_email(self, normal: str) -> Sequence[User]:
+        """The users of the organization, closed ones included, whose e-mail has that normal form (R11)."""
+        ...
+
+    def managers(self) -> Sequence[User]:
+        """The users whose latest account period has a delegation, whatever became of it since."""
+        ...
+
+    def save(self, changes: Changes) -> None:
+        """Store the act, once per transaction; its events follow the head, encoded and chained.
+
+        Raises ``Conflict``, here or at the end of the transaction, if somebody else wrote meanwhile or if a SIRET or a
+        login is taken.
+        """
+        ...
+
+
+class CatalogTransaction(Protocol):
+    """The catalog's one writer."""
+
+    @property
+    def catalog(self) -> Catalog: ...
+
+    @property
+    def head(self) -> Head: ...
+
+    def save(self, at: datetime, by: Author, event: CatalogEvent) -> None: ...
+
+
+class Store(Protocol):
+    """Where organizations, the catalog, credentials and messages are kept."""
+
+    def writing(self, organization: OrganizationId) -> AbstractContextManager[Transaction]:
+        """Take the organization, existing or to be opened; commit at the end, roll back if anything is raised."""
+        ...
+
+    def reading(self, organization: OrganizationId) -> AbstractContextManager[Snapshot]:
+        """A consistent snapshot that blocks nobody."""
+        ...
+
+    def cataloging(self) -> AbstractContextManager[CatalogTransaction]: ...
+
+    def catalog(self) -> Catalog: ...
+
+    def organizations(self) -> Sequence[OrganizationId]:
+        """Every organization, in the order of their opening."""
+        ...
+
+    def entries(self, organization: OrganizationId) -> Sequence[Entry]:
+        """The organization's journal, verbatim, to be verified (R40)."""
+        ...
+
+    def catalog_entries(self) -> Sequence[Entry]: ...
+
+    def decode(self, entry: Entry) -> Record[Event]:
+        """What the entry's bytes say."""
+        ...
+
+    @property
+    def credentials(self) -> Credentials: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,116 @@
+"""Users: created, modified, closed, reopened, removed (R10–R12, R14, R18)."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from habilitation.domain.actors import Actor
+from habilitation.domain.credential import Credential, Standing
+from habilitation.domain.decisions import accounts
+from habilitation.domain.requests import Closing, NewUser, Removal, Reopening, UserChanges
+from habilitation.domain.user import User
+from habilitation.domain.values import UserId
+from habilitation.ports.clock import Clock
+from habilitation.ports.contact import ContactDetails
+from habilitation.ports.identifiers import Identifiers
+from habilitation.ports.notifier import Notifier
+from habilitation.ports.secrets import Secrets
+from habilitation.ports.store import Store
+from habilitation.use_cases import people
+from habilitation.use_cases.work import Work, working
+
+
+@frozen
+class CreateUser:
+    """The administrator, or a manager of the agreement, creates a user, who gets two messages (R10, R12, R29)."""
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+    identifiers: Identifiers
+    secrets: Secrets
+    contact: ContactDetails
+
+    def __call__(self, asked: NewUser, *, by: Actor) -> User:
+        person = people.read_new(asked, self.contact)
+        id = UserId(self.identifiers.new())
+        with working(self.store, self.clock, asked.organization, by) as work:
+            same_email = work.rows.with_email(person.email.normal)
+            events = accounts.create(work.organization, work.catalog, work.acting, asked, id, same_email, work.moment)
+            credential = Credential(asked.organization, id, self.secrets.login(), Standing.PROVISIONAL)
+            return work.record(events, self.notifier, people={id: person}, credentials=[credential])[id]
+
+
+@frozen
+class ModifyUser:
+    """The administrator, or a manager of all the user's groups, changes details or dates (R14, R29)."""
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+    contact: ContactDetails
+
+    def __call__(self, asked: UserChanges, *, by: Actor) -> User:
+        with working(self.store, self.clock, asked.organization, by) as work:
+            target = accounts.modifiable(work.organization, work.acting, work.user(asked.user), work.at)
+            row = work.rows.find_row(target.id)
+            before = row.person if row else None
+            after = people.read_changes(before, asked, self.contact) if before else None
+            events = accounts.modify(work.organization, target, asked, before, after, work.moment)
+            changed = {target.id: after} if after and after != before else {}
+            return work.record(events, self.notifier, people=changed)[target.id]
+
+
+@frozen
+class CloseUser:
+    """The account ends, now or on a day to come, and what it was given ends with it (R14)."""
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+
+    def __call__(self, asked: Closing, *, by: Actor) -> User:
+        with working(self.store, self.clock, asked.organization, by) as work:
+            events = accounts.close(work.organization, work.acting, work.user(asked.user), asked, work.moment)
+            return work.record(events, self.notifier)[asked.user]
+
+
+@frozen
+class ReopenUser:
+    """A new account period begins with nothing of the former one; first credentials leave again (R14)."""
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+
+    def __call__(self, asked: Reopening, *, by: Actor) -> User:
+        with working(self.store, self.clock, asked.organization, by) as work:
+            user = accounts.reopenable(work.organization, work.acting, work.user(asked.user), work.at)
+            issued = _credential(work, user).issuing()
+            events = accounts.reopen(user, asked, _same_email(work, user), issued.generation, work.moment)
+            return work.record(events, self.notifier, credentials=[issued])[user.id]
+
+
+def _credential(work: Work, user: User) -> Credential:
+    credential = work.rows.find_credential(user.id)
+    assert credential is not None, "a user who is not erased has a credential"
+    return credential
+
+
+def _same_email(work: Work, user: User) -> list[User]:
+    row = work.rows.find_row(user.id)
+    return list(work.rows.with_email(row.person.email.normal)) if row and row.person else []
+
+
+@frozen
+class RemoveUser:
+    """The account is closed, if it was not, and off the lists for good (R18)."""
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+
+    def __call__(self, asked: Removal, *, by: Actor) -> User:
+        with working(self.store, self.clock, asked.organization, by) as work:
+            events = accounts.remove(work.organization, work.acting, work.user(asked.user), work.moment)
+            return work.record(events, self.notifier)[asked.user]

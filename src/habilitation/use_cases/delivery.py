@@ -1,0 +1,187 @@
+"""Messages leave: secrets are made up at the last moment, and failures stay visible (R12, R20)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from attrs import evolve, frozen
+
+from habilitation.domain.actors import Actor
+from habilitation.domain.credential import Credential
+from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Desk, Letter, Message, MessageKind
+from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import Conflict, MessageNotDead, MessageUnknown
+from habilitation.domain.user import Status, User
+from habilitation.domain.values import EmailAddress, MessageId, OrganizationId, Place
+from habilitation.ports.clock import Clock
+from habilitation.ports.outbox import Delivery, MessageState
+from habilitation.ports.passwords import PasswordHasher
+from habilitation.ports.secrets import Secrets
+from habilitation.ports.store import Snapshot, Store
+from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
+from habilitation.use_cases.cataloging import require_operator
+
+ATTEMPTS = 10
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+LEASE = timedelta(minutes=2)
+"""How long a message that was taken is nobody else's; longer than any transport may take."""
+BATCH = 10
+
+
+@frozen
+class Tally:
+    """What became of the messages that were tried."""
+
+    delivered: int = 0
+    delayed: int = 0
+    dropped: int = 0
+    dead: int = 0
+
+    def plus(self, delivery: Delivery) -> Tally:
+        name = {MessageState.WAITING: "delayed"}.get(delivery.state, delivery.state.value)
+        return evolve(self, **{name: getattr(self, name) + 1})
+
+
+@frozen
+class DeliverNotifications:
+    """Try every message that is due, once; stop early when ``within`` is over. Nothing is raised for a message."""
+
+    store: Store
+    clock: Clock
+    transport: Transport
+    secrets: Secrets
+    hasher: PasswordHasher
+    operator: EmailAddress | None
+    """The operator's own mailbox."""
+
+    def __call__(self, organization: OrganizationId | None = None, *, within: timedelta | None = None) -> Tally:
+        began = self.clock.now()
+        tally = Tally()
+        while within is None or self.clock.now() - began < within:
+            taken = self.store.outbox.take(began, self.clock.now() + LEASE, BATCH, organization)
+            if not taken:
+                break
+            for delivery in taken:
+                settled = self._attempt(delivery)
+                self.store.outbox.settle(settled)
+                tally = tally.plus(settled)
+        return tally
+
+    def _attempt(self, delivery: Delivery) -> Delivery:
+        try:
+            letter = self._letter(delivery.message)
+            if letter is None:
+                return evolve(delivery, state=MessageState.DROPPED)
+            self.transport.send(letter)
+        except (DeliveryDelayed, Conflict) as problem:
+            return _delayed(delivery, str(problem), self.clock.now())
+        except DeliveryRefused as problem:
+            return evolve(delivery, state=MessageState.DEAD, problem=str(problem))
+        return evolve(delivery, state=MessageState.DELIVERED, problem="")
+
+    def _letter(self, message: Message) -> Letter | None:
+        """The message written out as of now, or None if there is nothing left to say (R20)."""
+        notice = message.notice
+        with self.store.reading(message.organization) as rows:
+            assert rows.organization is not None, "a message is stored with its organization"
+            row, credential = rows.find_row(notice.about), rows.find_credential(notice.about)
+            if not _worth_sending(message, rows.organization, row.user if row else None, rows, self.clock.now()):
+                return None
+            letter = Letter(
+                message.id,
+                notice.kind,
+                self._address(message, rows),
+                rows.particulars().name,
+                row.person if row else None,
+                **_place(rows, notice.place),
+            )
+        return self._with_secret(letter, message, credential)
+
+    def _address(self, message: Message, rows: Snapshot) -> EmailAddress:
+        to = message.notice.to
+        if to is Desk.CONTACT:
+            return rows.particulars().contact
+        if to is Desk.OPERATOR:
+            if self.operator is None:
+                raise DeliveryRefused("the operator's mailbox is not set")
+            return self.operator
+        row = rows.find_row(to)
+        if row is None or row.person is None:
+            raise DeliveryRefused("nobody is known by this id")
+        return row.person.email
+
+    def _with_secret(self, letter: Letter, message: Message, credential: Credential | None) -> Letter | None:
+        if letter.kind in LOGIN_KINDS:
+            return evolve(letter, login=credential.login.text) if credential and credential.login else None
+        if letter.kind not in PASSWORD_KINDS:
+            return letter
+        generation = message.notice.generation
+        if credential is None or generation is None or not credential.mintable(generation):
+            return None
+        password = self.secrets.password()
+        self.store.credentials.save(credential.minting(self.hasher.keep_minted(password), self.clock.now()))
+        return evolve(letter, password=password)
+
+
+def _worth_sending(
+    message: Message, organization: Organization, user: User | None, rows: Snapshot, at: datetime
+) -> bool:
+    """First credentials are for whom they were issued last; nobody whose account is closed is written to."""
+    notice = message.notice
+    if notice.kind in (MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD):
+        issued = organization.seat.first_credentials
+        return issued is not None and issued.user == notice.about
+    if isinstance(notice.to, Desk):
+        return True
+    reader = user if notice.to == notice.about else rows.find_user(notice.to)
+    return reader is not None and reader.status(at) is not Status.CLOSED
+
+
+def _place(rows: Snapshot, place: Place | None) -> dict[str, str]:
+    if place is None or rows.organization is None:
+        return {}
+    agreement = rows.organization.agreement(place.agreement)
+    group = rows.catalog.group(place.group)
+    names = rows.papers([agreement.name])
+    return {
+        "group": f"{group.code} - {group.now.label}",
+        "agreement": names.get(agreement.name, agreement.reference),
+    }
+
+
+def _delayed(delivery: Delivery, problem: str, now: datetime) -> Delivery:
+    if delivery.attempts >= ATTEMPTS:
+        return evolve(delivery, state=MessageState.DEAD, problem=problem)
+    pause = min(FIRST_PAUSE * 2 ** (delivery.attempts - 1), LONGEST_PAUSE)
+    return evolve(delivery, due=now + pause, problem=problem)
+
+
+@frozen
+class ListDeadLetters:
+    """What was given up, and why: the operator's to read."""
+
+    store: Store
+
+    def __call__(self, organization: OrganizationId | None = None, *, by: Actor) -> tuple[Delivery, ...]:
+        require_operator(by)
+        return tuple(self.store.outbox.dead(organization))
+
+
+@frozen
+class RetryDelivery:
+    """The operator has a dead letter tried again, from the beginning."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, message: MessageId, *, by: Actor) -> Delivery:
+        require_operator(by)
+        delivery = self.store.outbox.find(message)
+        if delivery is None:
+            raise MessageUnknown()
+        if delivery.state is not MessageState.DEAD:
+            raise MessageNotDead()
+        again = evolve(delivery, state=MessageState.WAITING, attempts=0, due=self.clock.now())
+        self.store.outbox.settle(again)
+        return again

@@ -1,0 +1,158 @@
+"""Reading an organization: its agreements, its users, its administrator, what waits (R7, R26, R36, R37)."""
+
+from __future__ import annotations
+
+from attrs import evolve, frozen
+
+from habilitation.domain import authority
+from habilitation.domain.actors import Actor
+from habilitation.domain.authority import Act, Role
+from habilitation.domain.folding import folded
+from habilitation.domain.refusals import ActForbidden, PageSizeRefused, UserUnknown
+from habilitation.domain.requests import OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
+from habilitation.domain.values import UserId
+from habilitation.ports.clock import Clock
+from habilitation.ports.queries import UserFilter, UserRow
+from habilitation.ports.store import Store
+from habilitation.use_cases.views import (
+    AdministratorView,
+    AgreementView,
+    Page,
+    UserView,
+    WaitingRole,
+    administrator_view,
+    agreement_view,
+    membership_view,
+    user_view,
+)
+from habilitation.use_cases.work import Reading, reading
+
+LARGEST_PAGE = 500
+
+
+@frozen
+class ListAgreements:
+    """Anybody of the organization knows its agreements and their groups (R37)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> tuple[AgreementView, ...]:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            require_person(seen)
+            agreements = sorted(seen.organization.agreements.values(), key=lambda agreement: agreement.reference)
+            names = seen.rows.papers(agreement.name for agreement in agreements)
+            return tuple(agreement_view(agreement, seen.catalog, names) for agreement in agreements)
+
+
+@frozen
+class ListUsers:
+    """A page of the users whom the actor may read, each with the acts that the actor may do on it (R36)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: UserSearch, *, by: Actor) -> Page[UserView]:
+        require_size(asked.size)
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            seen.require(Act.LIST_USERS)
+            wanted = UserFilter(seen.at, asked.status, folded(asked.text.strip()))
+            if asked.agreement is not None:
+                wanted = _of_agreement(seen, wanted, asked)
+            rows, next = _page(seen, _as_far_as_read(seen, wanted), asked.after, asked.size)
+            return Page(tuple(user_view(seen, row) for row in rows), next)
+
+
+def require_size(size: int) -> None:
+    """Refuse an empty page, and one too large."""
+    if not 1 <= size <= LARGEST_PAGE:
+        raise PageSizeRefused(LARGEST_PAGE)
+
+
+def _of_agreement(seen: Reading, wanted: UserFilter, asked: UserSearch) -> UserFilter:
+    """The administrator is of every agreement (R10)."""
+    assert asked.agreement is not None
+    agreement = seen.organization.agreement(asked.agreement)
+    return evolve(wanted, agreements=frozenset({agreement.id}), always=_holder(seen))
+
+
+def _holder(seen: Reading) -> frozenset[UserId]:
+    held_by = seen.organization.seat.holder
+    return frozenset({held_by} if held_by else ())
+
+
+def _as_far_as_read(seen: Reading, wanted: UserFilter) -> UserFilter:
+    """A manager reads the users of the agreements that the scope touches, the administrator and himself (R36)."""
+    scope = seen.acting.user.scope(seen.at) if seen.acting.user else None
+    if authority.role(seen.acting, seen.organization, seen.at) is not Role.MANAGER or scope is None:
+        return wanted
+    touched = frozenset(id for id in seen.organization.agreements if scope.touches(id))
+    if wanted.agreements is not None:
+        return evolve(wanted, agreements=touched & wanted.agreements)
+    own = frozenset({seen.acting.user.id}) if seen.acting.user else frozenset()
+    return evolve(wanted, agreements=touched, always=_holder(seen) | own)
+
+
+def _page(seen: Reading, wanted: UserFilter, after: str | None, size: int) -> tuple[list[UserRow], str | None]:
+    rows = list(seen.rows.users(wanted, UserId(after) if after is not None else None, size + 1))
+    return rows[:size], rows[size - 1].user.id if len(rows) > size else None
+
+
+@frozen
+class ShowUser:
+    """One user, to whoever may read that file; to anybody else it is missing (R36, R37)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: UserQuestion, *, by: Actor) -> UserView:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            row = seen.rows.find_row(asked.user)
+            if row is None or not authority.may_read(seen.acting, row.user, seen.organization, seen.at):
+                raise UserUnknown()
+            return user_view(seen, row)
+
+
+@frozen
+class WhoIsAdministrator:
+    """Any user can see who the administrator is (R7)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> AdministratorView:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            require_person(seen)
+            held_by = seen.organization.seat.holder
+            return administrator_view(seen.organization, seen.rows.find_row(held_by) if held_by else None)
+
+
+def require_person(seen: Reading) -> None:
+    """Refuse a service, which asks about permissions only, and a user whose account is not open (R32, R36)."""
+    if authority.role(seen.acting, seen.organization, seen.at) is Role.SERVICE:
+        raise ActForbidden("read")
+
+
+@frozen
+class ListWaitingRoles:
+    """What waits for the operator's role assignment, as far as the actor manages it (R26)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: WaitingSearch, *, by: Actor) -> Page[WaitingRole]:
+        require_size(asked.size)
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            seen.require(Act.LIST_WAITING)
+            wanted = _as_far_as_read(seen, UserFilter(seen.at, waiting=True))
+            rows, next = _page(seen, wanted, asked.after, asked.size)
+            return Page(tuple(role for row in rows for role in _waiting(seen, row)), next)
+
+
+def _waiting(seen: Reading, row: UserRow) -> list[WaitingRole]:
+    view = user_view(seen, row)
+    return [
+        WaitingRole(view, membership_view(seen.catalog, held))
+        for held in row.user.account.live(seen.at)
+        if held.waiting and authority.reaches(seen.acting, held.place, seen.organization, seen.at)
+    ]

@@ -1,0 +1,128 @@
+"""Reading the journal, and checking it (R36, R40, R42)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import evolve, frozen
+
+from habilitation.domain import authority, journal
+from habilitation.domain.actors import Actor, OperatorAgent
+from habilitation.domain.authority import Role
+from habilitation.domain.events import Event
+from habilitation.domain.journal import Flaw, Head, Record
+from habilitation.domain.refusals import ActForbidden, UserUnknown
+from habilitation.domain.requests import HistoryQuestion, OrganizationQuestion
+from habilitation.domain.values import UserId
+from habilitation.ports.clock import Clock
+from habilitation.ports.store import Snapshot, Store
+from habilitation.use_cases.directory import require_person, require_size
+from habilitation.use_cases.views import Page
+from habilitation.use_cases.work import Reading, reading
+
+SOME_AGENT = OperatorAgent("operator")
+"""What anybody but the operator sees in an agent's place: the role (R36)."""
+
+
+@frozen
+class History:
+    """The facts that the actor may read, oldest first (R36): all of them, or those about users whom they may read."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: HistoryQuestion, *, by: Actor) -> Page[Record[Event]]:
+        require_size(asked.size)
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            require_person(seen)
+            role = authority.role(seen.acting, seen.organization, seen.at)
+            if asked.user is not None and not _readable(seen)(asked.user):
+                raise UserUnknown()
+            about = _subject(asked, seen, role)
+            records = list(seen.rows.records(asked.after, asked.size + 1, about))
+            page = records[: asked.size]
+            next = str(page[-1].sequence) if len(records) > asked.size else None
+            return Page(tuple(_shown(record, role) for record in page if _may_see(seen, record, role)), next)
+
+
+def _subject(asked: HistoryQuestion, seen: Reading, role: Role) -> UserId | None:
+    """An ordinary user reads their own history, and no other."""
+    if role is Role.USER and seen.acting.user:
+        return seen.acting.user.id
+    return asked.user
+
+
+def _readable(seen: Reading) -> Callable[[UserId], bool]:
+    def readable(id: UserId) -> bool:
+        user = seen.rows.find_user(id)
+        return user is not None and authority.may_read(seen.acting, user, seen.organization, seen.at)
+
+    return readable
+
+
+def _may_see(seen: Reading, record: Record[Event], role: Role) -> bool:
+    about = getattr(record.event, "user", None)
+    return role is not Role.MANAGER or about is None or _readable(seen)(about)
+
+
+def _shown(record: Record[Event], role: Role) -> Record[Event]:
+    """Agents are named to the operator, and told by role to anybody else."""
+    if role is Role.OPERATOR or not isinstance(record.by, OperatorAgent):
+        return record
+    return evolve(record, by=SOME_AGENT)
+
+
+@frozen
+class JournalHead:
+    """The end of the organization's journal, to be kept elsewhere (R40)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> Head:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            _require_auditor(seen)
+            return seen.rows.head
+
+
+@frozen
+class Verification:
+    """What verifying found: how many entries there are, the first flaw of the chain, and whether replay gives the state."""
+
+    entries: int
+    flaw: Flaw | None
+    replayed: bool
+    """False if the stored state is not what the journal tells; only looked at where the chain is whole."""
+
+    @property
+    def sound(self) -> bool:
+        return self.flaw is None and self.replayed
+
+
+@frozen
+class VerifyJournal:
+    """The chain holds, up to a head that was kept if one is given, and replay gives the stored state (R40, R42, I9)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: OrganizationQuestion, *, by: Actor, kept: Head | None = None) -> Verification:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            _require_auditor(seen)
+            entries = self.store.entries(asked.organization)
+            flaw = journal.verify(entries, kept)
+            if flaw is not None:
+                return Verification(len(entries), flaw, replayed=False)
+            state = journal.replay(map(self.store.decode, entries))
+            return Verification(len(entries), None, _is_stored(state, seen.rows))
+
+
+def _require_auditor(seen: Reading) -> None:
+    if authority.role(seen.acting, seen.organization, seen.at) not in (Role.OPERATOR, Role.ADMINISTRATOR):
+        raise ActForbidden("audit")
+
+
+def _is_stored(state: journal.State, rows: Snapshot) -> bool:
+    return state.organization == rows.organization and all(
+        rows.find_user(id) == user for id, user in state.users.items()
+    )

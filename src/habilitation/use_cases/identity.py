@@ -1,0 +1,78 @@
+"""Who is behind an actor: found anew in each transaction, never carried in (R23, R32)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session, Stage
+from habilitation.domain.authority import Acting
+from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import (
+    ActorUnknown,
+    ClaimDemanded,
+    OrganizationUnknown,
+    PasswordChoiceDemanded,
+    ServiceUnknown,
+    SessionEnded,
+)
+from habilitation.domain.user import User
+from habilitation.domain.values import code
+from habilitation.ports.credentials import KeptSession
+from habilitation.ports.store import Snapshot
+
+
+def digest(token: str) -> str:
+    """What the store keeps of a session's token."""
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def identify(rows: Snapshot, organization: Organization, by: Actor, at: datetime) -> Acting:
+    """The actor, with its account if it is a user; to anybody else's member the organization is missing (R37)."""
+    match by:
+        case OperatorAgent(agent):
+            code(agent, "agent")
+            return Acting(by)
+        case Asking(service):
+            if service not in rows.catalog.services:
+                raise ServiceUnknown()
+            return Acting(by)
+        case Session():
+            return _signed_in(rows, organization, by, at)
+        case Member():
+            return _member(rows, organization, by)
+
+
+def _member(rows: Snapshot, organization: Organization, by: Member) -> Acting:
+    if by.organization != organization.id:
+        raise OrganizationUnknown()
+    user = rows.find_user(by.user)
+    if user is None:
+        raise ActorUnknown()
+    return Acting(by, user)
+
+
+def _signed_in(rows: Snapshot, organization: Organization, by: Session, at: datetime) -> Acting:
+    kept = rows.find_session(digest(by.token))
+    if kept is None:
+        raise SessionEnded()
+    if kept.organization != organization.id:
+        raise OrganizationUnknown()
+    user = rows.find_user(kept.user)
+    credential = rows.find_credential(kept.user)
+    require_live(kept, credential.generation if credential else None, user, at)
+    if kept.stage is Stage.FIRST:
+        raise ClaimDemanded()
+    if kept.stage is Stage.PROVISIONAL:
+        raise PasswordChoiceDemanded()
+    return Acting(Member(kept.organization, kept.user), user)
+
+
+def require_live(kept: KeptSession, generation: int | None, user: User | None, at: datetime) -> None:
+    """Refuse a session that is too old, or ended by a new password, a closing or a reopening since (R23)."""
+    if kept.expires <= at or kept.generation != generation:
+        raise SessionEnded()
+    if kept.stage is Stage.FIRST:
+        return
+    if user is None or not user.is_open(at) or len(user.accounts) != kept.account:
+        raise SessionEnded()

@@ -1,0 +1,63 @@
+"""Reading what was typed about a person (R5, R10)."""
+
+from __future__ import annotations
+
+from habilitation.domain.refusals import EmailConfirmationDiffers, PhoneConfirmationDiffers, Refusal
+from habilitation.domain.requests import AdministratorClaim, NewUser, UserChanges
+from habilitation.domain.values import Person, PersonName, PhoneNumber
+from habilitation.ports.contact import ContactDetails
+
+
+def read_new(asked: NewUser, contact: ContactDetails) -> Person:
+    """The person of a creation, whose confirmations, where given, must be the same (R10)."""
+    person = _read(asked, contact)
+    if asked.email_confirmation is not None and _normal(asked.email_confirmation, contact) != person.email.normal:
+        raise EmailConfirmationDiffers()
+    if asked.phone_confirmation is not None and _number(asked.phone_confirmation, contact) != person.phone:
+        raise PhoneConfirmationDiffers()
+    return person
+
+
+def read_claimant(asked: AdministratorClaim, contact: ContactDetails) -> Person:
+    """The person of a claim (R5)."""
+    return _read(asked, contact)
+
+
+def _read(asked: NewUser | AdministratorClaim, contact: ContactDetails) -> Person:
+    return Person(
+        PersonName.parse(asked.last_name, "last_name"),
+        PersonName.parse(asked.first_name, "first_name"),
+        contact.email(asked.email),
+        read_phone(asked.phone, contact),
+    )
+
+
+def read_phone(text: str, contact: ContactDetails) -> PhoneNumber | None:
+    """None where nothing was typed: a telephone number is never required."""
+    return contact.phone(text) if text.strip() else None
+
+
+def read_changes(before: Person, asked: UserChanges, contact: ContactDetails) -> Person:
+    """The person with what was changed; what was left out stays as it is (R14)."""
+    last, first, phone = asked.last_name, asked.first_name, asked.phone
+    return Person(
+        before.last_name if last is None else PersonName.parse(last, "last_name"),
+        before.first_name if first is None else PersonName.parse(first, "first_name"),
+        before.email,
+        before.phone if phone is None else read_phone(phone, contact),
+    )
+
+
+def _normal(text: str, contact: ContactDetails) -> str | None:
+    """The normal form of a confirmation; one that cannot be read is simply different."""
+    try:
+        return contact.email(text).normal
+    except Refusal:
+        return None
+
+
+def _number(text: str, contact: ContactDetails) -> PhoneNumber | str | None:
+    try:
+        return read_phone(text, contact)
+    except Refusal:
+        return text

@@ -1,0 +1,55 @@
+"""Opening a session: its token is told once, and only its hash is kept (R23)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from habilitation.domain.actors import Session, Stage
+from habilitation.domain.credential import Credential
+from habilitation.domain.refusals import SessionEnded
+from habilitation.ports.credentials import Credentials, KeptSession
+from habilitation.ports.secrets import Secrets
+from habilitation.use_cases.identity import digest
+
+
+def open_session(
+    credentials: Credentials,
+    secrets: Secrets,
+    credential: Credential,
+    account: int,
+    at: datetime,
+    lifetime: timedelta,
+) -> Session:
+    """A session on that generation of the credential, and on that period of the account."""
+    session = Session(
+        secrets.token(),
+        credential.organization,
+        credential.user,
+        credential.generation,
+        account,
+        credential.stage,
+        at + lifetime,
+    )
+    credentials.open_session(kept(session))
+    return session
+
+
+def kept(session: Session) -> KeptSession:
+    """The session as it is stored."""
+    return KeptSession(
+        digest(session.token),
+        session.organization,
+        session.user,
+        session.generation,
+        session.account,
+        session.stage,
+        session.expires,
+    )
+
+
+def found(credentials: Credentials, session: Session, stage: Stage, at: datetime) -> KeptSession | None:
+    """What is kept of the session, if it was opened at that stage; a session too old or signed out is refused."""
+    stored = credentials.session(digest(session.token))
+    if stored is None or stored.expires <= at:
+        raise SessionEnded()
+    return stored if stored.stage is stage else None

@@ -1,0 +1,164 @@
+"""What readers are shown: facts joined with the persons, labels and names that stand outside the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from habilitation.domain.authority import Act, acts_on
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
+from habilitation.domain.scope import Scope
+from habilitation.domain.user import Membership, Status
+from habilitation.domain.values import (
+    AgreementId,
+    GroupCode,
+    Login,
+    Permission,
+    Person,
+    Place,
+    Seal,
+    ServiceCode,
+    UserId,
+)
+from habilitation.ports.queries import UserRow
+from habilitation.use_cases.work import Reading
+
+T = TypeVar("T")
+
+
+@frozen
+class Page(Generic[T]):
+    """Some of a list; ``next`` is the cursor of what follows, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+@frozen
+class GroupView:
+    """An access group that an agreement opens."""
+
+    code: GroupCode
+    label: str
+    service: ServiceCode
+    permissions: tuple[Permission, ...]
+    needs_document: bool
+
+
+@frozen
+class AgreementView:
+    """An agreement with its name, its services by label, its groups."""
+
+    id: AgreementId
+    reference: str
+    name: str
+    state: AgreementState
+    opening: date
+    closing: date | None
+    services: Mapping[ServiceCode, str]
+    groups: tuple[GroupView, ...]
+
+
+@frozen
+class MembershipView:
+    """A user in a group, or waiting there for the operator's role assignment."""
+
+    number: int
+    place: Place
+    group: str
+    """The group's label."""
+    opening: date
+    closing: date | None
+    waiting: bool
+
+
+@frozen
+class UserView:
+    """A user as a page shows it to somebody: ``acts`` are those that the reader may do on it."""
+
+    id: UserId
+    login: Login | None
+    person: Person | None
+    agreement: AgreementId | None
+    mobile: bool
+    status: Status
+    opening: date
+    closing: date | None
+    """The first day without access (R15)."""
+    memberships: tuple[MembershipView, ...]
+    """Those that are current, waiting or to come."""
+    manages: Scope | None
+    administrator: bool
+    acts: tuple[Act, ...]
+
+
+@frozen
+class AdministratorView:
+    """Who the administrator is, if the seat is held (R7)."""
+
+    seat: SeatState
+    user: UserId | None = None
+    person: Person | None = None
+
+
+@frozen
+class WaitingRole:
+    """A membership that waits, and whose it is (R26)."""
+
+    user: UserView
+    membership: MembershipView
+
+
+def user_view(seen: Reading, row: UserRow) -> UserView:
+    """The user as the reader sees it."""
+    user, at = row.user, seen.at
+    term = user.account.term
+    return UserView(
+        user.id,
+        row.login,
+        row.person,
+        user.agreement,
+        user.mobile,
+        user.status(at),
+        term.opening,
+        term.closing,
+        tuple(membership_view(seen.catalog, held) for held in user.account.live(at)),
+        user.scope(at),
+        seen.organization.is_held_by(user.id),
+        acts_on(seen.acting, user, seen.organization, at),
+    )
+
+
+def membership_view(catalog: Catalog, held: Membership) -> MembershipView:
+    label = catalog.group(held.place.group).now.label
+    term = held.term
+    return MembershipView(held.number, held.place, label, term.opening, term.closing, held.waiting)
+
+
+def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, str]) -> AgreementView:
+    return AgreementView(
+        agreement.id,
+        agreement.reference,
+        names.get(agreement.name, ""),
+        agreement.state,
+        agreement.term.opening,
+        agreement.term.closing,
+        {code: catalog.service(code).label for code in agreement.services},
+        tuple(group_view(catalog, code) for code in agreement.groups),
+    )
+
+
+def group_view(catalog: Catalog, code: GroupCode) -> GroupView:
+    group = catalog.group(code)
+    definition = group.now
+    return GroupView(
+        code, definition.label, group.service, tuple(sorted(definition.permissions)), definition.needs_document
+    )
+
+
+def administrator_view(organization: Organization, row: UserRow | None) -> AdministratorView:
+    return AdministratorView(organization.seat.state, row.user.id if row else None, row.person if row else None)

@@ -1,0 +1,154 @@
+"""An act or a reading under way, in one transaction: who is asking, when, and what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from attrs import Factory, define
+
+from habilitation.domain import messages, organization, user
+from habilitation.domain.actors import Actor
+from habilitation.domain.authority import Act, Acting, require
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.credential import Credential
+from habilitation.domain.events import Event, UserEvent
+from habilitation.domain.moment import Moment
+from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import OrganizationUnknown
+from habilitation.domain.user import User
+from habilitation.domain.values import OrganizationId, Paper, Particulars, Person, UserId
+from habilitation.ports.clock import Clock
+from habilitation.ports.notifier import Notifier
+from habilitation.ports.store import Changes, Snapshot, Store, Transaction
+from habilitation.use_cases.identity import identify
+
+
+@define
+class Reading:
+    """What an actor is shown: one consistent snapshot of one organization."""
+
+    rows: Snapshot
+    organization: Organization
+    moment: Moment
+    acting: Acting
+
+    @property
+    def at(self) -> datetime:
+        return self.moment.instant
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.rows.catalog
+
+    def require(self, act: Act) -> None:
+        """Refuse an act that is not of the actor's role."""
+        require(self.acting, act, self.organization, self.at)
+
+
+@define
+class Work:
+    """An act on one organization: nothing is stored before ``record``, and then all of it."""
+
+    rows: Transaction
+    organization: Organization
+    moment: Moment
+    acting: Acting
+    _loaded: dict[UserId, User] = Factory(dict)
+
+    @property
+    def at(self) -> datetime:
+        return self.moment.instant
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.rows.catalog
+
+    def require(self, act: Act) -> None:
+        """Refuse an act that is not of the actor's role."""
+        require(self.acting, act, self.organization, self.at)
+
+    def user(self, id: UserId) -> User | None:
+        """The user, if there is one; whether the actor may know of it is for ``authority`` to say (R37)."""
+        found = self._loaded.get(id) or self.rows.find_user(id)
+        if found:
+            self._loaded[id] = found
+        return found
+
+    def holder(self) -> User | None:
+        """Whoever holds the seat."""
+        held_by = self.organization.seat.holder
+        return self.user(held_by) if held_by else None
+
+    def managers(self) -> list[User]:
+        """Every user whose account has a delegation, past or not."""
+        found = self.rows.managers()
+        self._loaded.update({manager.id: manager for manager in found})
+        return list(found)
+
+    def record(
+        self,
+        events: Sequence[Event],
+        notifier: Notifier,
+        *,
+        people: Mapping[UserId, Person] | None = None,
+        papers: Iterable[Paper | None] = (),
+        particulars: Particulars | None = None,
+        credentials: Iterable[Credential] = (),
+    ) -> Mapping[UserId, User]:
+        """Store what was decided, with what it tells people; the users that it changed, as it leaves them."""
+        if not events:
+            return self._loaded
+        after = self._evolve(events)
+        author = self.acting.author
+        told = messages.notices(events, self.organization, after, author)
+        changes = Changes(
+            self.at,
+            author,
+            tuple(events),
+            self.organization,
+            tuple((self._loaded.get(id), changed) for id, changed in after.items()),
+            people or {},
+            tuple(paper for paper in papers if paper),
+            particulars,
+            tuple(credentials),
+            tuple(notifier.announce(told, self.organization.id)),
+        )
+        self.rows.save(changes)
+        return {**self._loaded, **after}
+
+    def _evolve(self, events: Sequence[Event]) -> dict[UserId, User]:
+        after: dict[UserId, User] = {}
+        for event in events:
+            if isinstance(event, UserEvent):
+                before = after.get(event.user) or self._loaded.get(event.user)
+                after[event.user] = user.evolve(before, event, self.at)
+            else:
+                self.organization = organization.evolve(self.organization, event, self.at)
+        return after
+
+
+@contextmanager
+def working(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterator[Work]:
+    """Take the organization, if there is one that the actor may know of, and find out who is acting (R37)."""
+    with store.writing(on) as rows:
+        if rows.organization is None:
+            raise OrganizationUnknown()
+        moment = Moment.following(clock.now(), rows.head.at, clock.zone, clock.tolerance)
+        acting = identify(rows, rows.organization, by, moment.instant)
+        work = Work(rows, rows.organization, moment, acting)
+        if acting.user:
+            work._loaded[acting.user.id] = acting.user
+        yield work
+
+
+@contextmanager
+def reading(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterator[Reading]:
+    """A snapshot of the organization, if the actor may know of it, at the later of the clock and its last event."""
+    with store.reading(on) as rows:
+        if rows.organization is None:
+            raise OrganizationUnknown()
+        instant = max(clock.now(), rows.head.at or clock.now())
+        acting = identify(rows, rows.organization, by, instant)
+        yield Reading(rows, rows.organization, Moment(instant, clock.zone), acting)
