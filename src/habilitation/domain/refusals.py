@@ -457,7 +457,7 @@ class HolderProtected(Refusal):
     code: ClassVar[str] = "holder-protected"
     kind: ClassVar[Kind] = Kind.FORBIDDEN
     sentence: ClassVar[str] = (
-        "The administrator's account cannot be ended while the seat is held: the operator replaces the administrator first."
+        "The administrator's account cannot be ended: the operator must first replace the administrator."
     )
 
 

@@ -159,7 +159,7 @@ class NewUser:
 
 @frozen
 class UserChanges:
-    """Modify a user; what is left out (None) stays as it is, an empty phone is none, and ``dates`` are set as given (R14)."""
+    """Modify a user (R14): what is left out (None) stays, an empty phone is none, ``dates`` replace both dates."""
 
     organization: OrganizationId
     user: UserId

@@ -19,5 +19,5 @@ class Transport(Protocol):
     """Writes a letter out and sends it."""
 
     def send(self, letter: Letter) -> None:
-        """Return once it is accepted; raise ``DeliveryDelayed`` or ``DeliveryRefused``, in whose text no secret stands."""
+        """Return once it is accepted; else raise ``DeliveryDelayed`` or ``DeliveryRefused``, without any secret."""
         ...

@@ -1,1 +1,1 @@
-"""For whoever writes an adapter or embeds the library: contracts, strategies, a stateful machine, fakes, a small world."""
+"""For whoever writes an adapter or embeds the library: contracts, strategies, a machine, fakes, a world."""

@@ -61,7 +61,7 @@ GROUPS = (
 def portal_over(
     store: Store, clock: SettableClock, mailbox: MemoryMailbox, delivery: timedelta | None = None
 ) -> Habilitation:
-    """Every use case over that store, with fakes for the rest; messages leave when ``deliver_notifications`` is called."""
+    """Every use case over that store, with fakes for the rest; messages wait for ``deliver_notifications``."""
     identifiers = NumberedIds()
     return Habilitation(
         Ports(
@@ -170,7 +170,8 @@ class World:
         self.portal.deliver_notifications()
         with self.portal.ports.store.reading(self.organization.id) as rows:
             row = rows.find_row(user.id)
-        assert row is not None and row.person is not None
+        assert row is not None
+        assert row.person is not None
         session = self.portal.sign_in(*self.mailbox.credentials_of(row.person.email.text))
         assert isinstance(session, Session)
         return self.portal.choose_password(PasswordChoice(PASSWORD), by=session)

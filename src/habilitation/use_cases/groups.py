@@ -161,7 +161,7 @@ class GeneralizeToAll:
 
 
 def _open_users(seen: Reading, asked: Generalization) -> Iterator[User]:
-    """The open users of the agreement, but for the one whose groups they get; the administrator is of every agreement."""
+    """The open users of the agreement but for the source; the administrator is of every agreement (R10)."""
     holder = seen.organization.seat.holder
     wanted = UserFilter(
         seen.at,

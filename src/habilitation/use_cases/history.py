@@ -87,7 +87,7 @@ class JournalHead:
 
 @frozen
 class Verification:
-    """What verifying found: how many entries there are, the first flaw of the chain, and whether replay gives the state."""
+    """What verifying found: the number of entries, the first flaw of the chain, whether replay gives the state."""
 
     entries: int
     flaw: Flaw | None

@@ -134,12 +134,14 @@ def user_view(seen: Reading, row: UserRow) -> UserView:
 
 
 def membership_view(catalog: Catalog, held: Membership) -> MembershipView:
+    """A membership, with its group's label of now."""
     label = catalog.group(held.place.group).now.label
     term = held.term
     return MembershipView(held.number, held.place, label, term.opening, term.closing, held.waiting)
 
 
 def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, str]) -> AgreementView:
+    """An agreement, with its name if that is not erased."""
     return AgreementView(
         agreement.id,
         agreement.reference,
@@ -153,6 +155,7 @@ def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, 
 
 
 def group_view(catalog: Catalog, code: GroupCode) -> GroupView:
+    """A group as the catalog defines it now."""
     group = catalog.group(code)
     definition = group.now
     return GroupView(
@@ -161,4 +164,5 @@ def group_view(catalog: Catalog, code: GroupCode) -> GroupView:
 
 
 def administrator_view(organization: Organization, row: UserRow | None) -> AdministratorView:
+    """The seat, and whoever holds it."""
     return AdministratorView(organization.seat.state, row.user.id if row else None, row.person if row else None)

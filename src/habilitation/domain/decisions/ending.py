@@ -10,11 +10,13 @@ from habilitation.domain.user import Membership, User
 
 
 def account(user: User, moment: Moment, on: date | None = None) -> list[Event]:
+    """The account period ends, and all that was given in it (R14)."""
     end, closing = moment.end_on(on)
     return [AccountClosed(user.id, end, closing)]
 
 
 def membership(user: User, held: Membership, moment: Moment) -> list[Event]:
+    """That one membership ends, now (R25)."""
     return [MembershipEnded(user.id, held.number, *moment.end_on(None))]
 
 

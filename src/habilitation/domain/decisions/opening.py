@@ -45,7 +45,7 @@ def reissue(organization: Organization, claimant: UserId, at: datetime, lifetime
 def open_agreement(
     organization: Organization, catalog: Catalog, asked: NewAgreement, id: AgreementId, name: Paper, moment: Moment
 ) -> list[Event]:
-    """A draft with its services and groups; it may carry an opening date long past, and takes effect from now (R2, R16)."""
+    """A draft with its services and groups; its opening date may be past, its effect begins now (R2, R16)."""
     wanted = reference(asked.reference, "reference")
     if any(agreement.reference == wanted for agreement in organization.agreements.values()):
         raise ReferenceTaken()
