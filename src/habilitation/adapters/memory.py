@@ -155,10 +155,15 @@ def _is_wanted(row: UserRow, wanted: UserFilter) -> bool:
         return False
     if wanted.waiting and not any(held.waiting for held in user.account.live(wanted.at)):
         return False
-    if wanted.agreements is not None and user.id not in wanted.always:
-        if not any(user.is_of(agreement, wanted.at) for agreement in wanted.agreements):
-            return False
+    if not _is_of(user, wanted):
+        return False
     return not wanted.text or any(text.startswith(wanted.text) for text in _searched(row))
+
+
+def _is_of(user: User, wanted: UserFilter) -> bool:
+    if wanted.agreements is None or user.id in wanted.always:
+        return True
+    return any(user.is_of(agreement, wanted.at) for agreement in wanted.agreements)
 
 
 def _searched(row: UserRow) -> Iterator[str]:

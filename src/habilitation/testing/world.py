@@ -134,7 +134,7 @@ class World:
         self.portal.deliver_notifications()
         with self.portal.ports.store.reading(organization.id) as rows:
             contact = rows.particulars().contact
-        first = self.portal.sign_in(*self.mailbox.credentials_of(contact.text))
+        first = self.portal.sign_in(*self.letters_to(contact.text))
         assert isinstance(first, FirstAuthentication)
         return first
 
@@ -143,6 +143,10 @@ class World:
         first = self.first_authentication(organization)
         asked = AdministratorClaim("Martin", "Anne", email, PASSWORD, first.text.version)
         return self.portal.claim_administrator(asked, by=first.session)
+
+    def letters_to(self, address: str) -> tuple[str, str]:
+        """The latest login and the latest password sent to that address, from its two letters (R12)."""
+        return self.mailbox.login_for(address), self.mailbox.password_for(address)
 
     def user(self, *groups: GroupCode, dates: Dates = Dates(), by: Member | Session | None = None) -> User:
         """A new user of the agreement, in those groups."""
@@ -172,7 +176,7 @@ class World:
             row = rows.find_row(user.id)
         assert row is not None
         assert row.person is not None
-        session = self.portal.sign_in(*self.mailbox.credentials_of(row.person.email.text))
+        session = self.portal.sign_in(*self.letters_to(row.person.email.text))
         assert isinstance(session, Session)
         return self.portal.choose_password(PasswordChoice(PASSWORD), by=session)
 
