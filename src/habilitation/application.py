@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -10,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from attrs import field, frozen
 
 from habilitation.domain.limits import Limits
-from habilitation.domain.refusals import Conflict
+from habilitation.domain.refusals import Conflict, Refusal
 from habilitation.domain.values import EmailAddress
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails, NominativeMailboxes
@@ -108,7 +109,7 @@ class Habilitation:
         self.open_group = self._act(OpenGroup(*told))
         self.assign_role = self._act(AssignRole(*told, p.secrets))
         self.refuse_role = self._act(RefuseRole(*told, p.secrets))
-        self.replace_administrator = self._act(ReplaceAdministrator(*told, p.secrets))
+        self.replace_administrator = self._act(ReplaceAdministrator(*told, p.secrets, p.mailboxes))
         self.declare_vacancy = self._act(DeclareVacancy(*told, p.secrets))
 
     def _wire_first_access(self, p: Ports) -> None:
@@ -173,11 +174,16 @@ class Habilitation:
         @wraps(tried)
         def act(*args: P.args, **kwargs: P.kwargs) -> R:
             result = tried(*args, **kwargs)
-            if self.ports.delivery is not None:
-                self.deliver_notifications(within=self.ports.delivery)
+            self._deliver()
             return result
 
         return act
+
+    def _deliver(self) -> None:
+        """The act is committed and stands: what a store refuses now leaves its messages waiting in the outbox."""
+        if self.ports.delivery is not None:
+            with suppress(Refusal):
+                self.deliver_notifications(within=self.ports.delivery)
 
 
 def retried(use_case: Callable[P, R]) -> Callable[P, R]:

@@ -202,14 +202,14 @@ class Paper:
 
 
 def reference(text: str, label: str) -> str:
-    """Read an agreement's or a document's reference: letters, digits, spaces and ``. / _ -``, 64 at most."""
+    """Read a document's reference: ASCII letters, digits, spaces and ``. / _ -``, 64 at most."""
     if not _REFERENCE.fullmatch(text):
         raise ReferenceMalformed(label)
     return text
 
 
 def code(text: str, label: str) -> str:
-    """Read a code of the catalog or of a reason: ASCII letters, digits and ``. _ : -``, 64 at most."""
+    """Read a code that may stand in a journal: ASCII letters, digits and ``. _ : -``, 64 at most."""
     if not _CODE.fullmatch(text):
         raise ReferenceMalformed(label)
     return text

@@ -26,7 +26,6 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 LEASE = timedelta(minutes=2)
 """How long a message that was taken is nobody else's; longer than any transport may take."""
-BATCH = 10
 
 
 @frozen
@@ -59,13 +58,12 @@ class DeliverNotifications:
         began = self.clock.now()
         tally = Tally()
         while within is None or self.clock.now() - began < within:
-            taken = self.store.outbox.take(began, self.clock.now() + LEASE, BATCH, organization)
+            taken = self.store.outbox.take(began, self.clock.now() + LEASE, 1, organization)
             if not taken:
                 break
-            for delivery in taken:
-                settled = self._attempt(delivery)
-                self.store.outbox.settle(settled)
-                tally = tally.plus(settled)
+            settled = self._attempt(taken[0])
+            self.store.outbox.settle(settled)
+            tally = tally.plus(settled)
         return tally
 
     def _attempt(self, delivery: Delivery) -> Delivery:
@@ -73,12 +71,21 @@ class DeliverNotifications:
             letter = self._letter(delivery.message)
             if letter is None:
                 return evolve(delivery, state=MessageState.DROPPED)
-            self.transport.send(letter)
+            self._send(letter)
         except (DeliveryDelayed, Conflict) as problem:
             return _delayed(delivery, str(problem), self.clock.now())
         except DeliveryRefused as problem:
             return evolve(delivery, state=MessageState.DEAD, problem=str(problem))
         return evolve(delivery, state=MessageState.DELIVERED, problem="")
+
+    def _send(self, letter: Letter) -> None:
+        """A transport that breaks its promise is tried again too; what it raised may hold a secret, its name does not."""
+        try:
+            self.transport.send(letter)
+        except (DeliveryDelayed, DeliveryRefused):
+            raise
+        except Exception as broken:
+            raise DeliveryDelayed(type(broken).__name__) from None
 
     def _letter(self, message: Message) -> Letter | None:
         """The message written out as of now, or None if there is nothing left to say (R20)."""
@@ -131,7 +138,7 @@ def _worth_sending(
     notice = message.notice
     if notice.kind in (MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD):
         issued = organization.seat.first_credentials
-        return issued is not None and issued.user == notice.about
+        return issued is not None and issued.user == notice.about and at < issued.expires
     if isinstance(notice.to, Desk):
         return True
     reader = user if notice.to == notice.about else rows.find_user(notice.to)

@@ -9,13 +9,15 @@ from habilitation.domain.authority import Act, known
 from habilitation.domain.decisions import seat
 from habilitation.domain.organization import Organization
 from habilitation.domain.requests import Replacement, Vacancy
+from habilitation.domain.user import User
 from habilitation.ports.clock import Clock
+from habilitation.ports.contact import NominativeMailboxes
 from habilitation.ports.notifier import Notifier
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Store
 from habilitation.use_cases.opening import killed_credentials
 from habilitation.use_cases.reasons import read_note
-from habilitation.use_cases.work import working
+from habilitation.use_cases.work import Work, working
 
 
 @frozen
@@ -26,16 +28,24 @@ class ReplaceAdministrator:
     notifier: Notifier
     clock: Clock
     secrets: Secrets
+    mailboxes: NominativeMailboxes
 
     def __call__(self, asked: Replacement, *, by: Actor) -> Organization:
         note = read_note(asked.reason, self.secrets)
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
             incoming = known(work.acting, work.user(asked.incoming), work.organization, work.at)
+            self._require_nominative(work, incoming)
             managers = work.managers()
             events = seat.replace(work.organization, work.holder(), incoming, managers, asked, note, work.moment)
             work.record(events, self.notifier, papers=[note], credentials=killed_credentials(work))
             return work.organization
+
+    def _require_nominative(self, work: Work, incoming: User) -> None:
+        """The administrator's e-mail is a person's, at a replacement as at the claim (R6)."""
+        row = work.rows.find_row(incoming.id)
+        if row and row.person:
+            self.mailboxes.check(row.person.email)
 
 
 @frozen

@@ -27,7 +27,7 @@ from habilitation.domain.refusals import (
     ServiceNotOpened,
 )
 from habilitation.domain.requests import AgreementValidation, GroupOpening, NewAgreement
-from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Paper, UserId, reference
+from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Paper, UserId, code
 
 
 def open_organization(id: OrganizationId, claimant: UserId, at: datetime, lifetime: timedelta) -> list[Event]:
@@ -46,7 +46,7 @@ def open_agreement(
     organization: Organization, catalog: Catalog, asked: NewAgreement, id: AgreementId, name: Paper, moment: Moment
 ) -> list[Event]:
     """A draft with its services and groups; its opening date may be past, its effect begins now (R2, R16)."""
-    wanted = reference(asked.reference, "reference")
+    wanted = code(asked.reference, "reference")
     if any(agreement.reference == wanted for agreement in organization.agreements.values()):
         raise ReferenceTaken()
     services = tuple(dict.fromkeys(catalog.service(service).code for service in asked.services))
