@@ -106,7 +106,7 @@ class PhoneNumber:
 
 def one_line(text: str) -> str | None:
     """The text in NFC, trimmed, if all of it can be printed on one line; else None."""
-    if any(unicodedata.category(character) in _UNPRINTABLE for character in text):
+    if not text.isprintable() and any(unicodedata.category(character) in _UNPRINTABLE for character in text):
         return None
     return unicodedata.normalize("NFC", text).strip()
 

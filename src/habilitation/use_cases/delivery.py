@@ -79,12 +79,12 @@ class DeliverNotifications:
         return evolve(delivery, state=MessageState.DELIVERED, problem="")
 
     def _send(self, letter: Letter) -> None:
-        """A transport that breaks its promise is tried again too; what it raised may hold a secret, its name does not."""
+        """A transport that breaks its promise is tried again too; only the name of what it raised holds no secret."""
         try:
             self.transport.send(letter)
         except (DeliveryDelayed, DeliveryRefused):
             raise
-        except Exception as broken:
+        except Exception as broken:  # noqa: BLE001 - the wire may fail in any way, the outbox must not
             raise DeliveryDelayed(type(broken).__name__) from None
 
     def _letter(self, message: Message) -> Letter | None:
