@@ -12,7 +12,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from habilitation.domain.actors import Asking, Author, Member, OperatorAgent
+from habilitation.domain.actors import Asking, Author, OperatorAgent
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
@@ -34,7 +34,7 @@ from habilitation.domain.refusals import (
     SeatHeld,
     UserUnknown,
 )
-from habilitation.domain.scope import Scope
+from habilitation.domain.scope import NOTHING, Scope
 from habilitation.domain.user import ACCOUNT_LIFECYCLE, User
 from habilitation.domain.values import AgreementId, Place
 
@@ -108,10 +108,13 @@ ON_A_USER: Mapping[Act, type] = {
 
 @frozen
 class Acting:
-    """An actor as the transaction found it: who it is, and its account, if it is a user."""
+    """An actor as the transaction found it: who it is, what it is in the organization, and what it manages."""
 
     actor: Author | Asking
+    role: Role
     user: User | None = None
+    scope: Scope = NOTHING
+    """What a manager manages at this instant (R32); nobody else's is looked at."""
 
     @property
     def author(self) -> Author:
@@ -124,34 +127,34 @@ class Acting:
         return self.user is not None and self.user.id == user.id
 
 
-def role(acting: Acting, organization: Organization, at: datetime) -> Role:
+def acting(actor: Author | Asking, user: User | None, organization: Organization, at: datetime) -> Acting:
     """What the actor is at that instant; a user whose account is not open is refused (R32)."""
-    if isinstance(acting.actor, OperatorAgent):
-        return Role.OPERATOR
-    if isinstance(acting.actor, Asking):
-        return Role.SERVICE
-    if acting.user is None or not acting.user.is_open(at):
+    if isinstance(actor, OperatorAgent):
+        return Acting(actor, Role.OPERATOR)
+    if isinstance(actor, Asking):
+        return Acting(actor, Role.SERVICE)
+    if user is None or not user.is_open(at):
         raise ActorNotOpen()
-    if organization.is_held_by(acting.user.id):
-        return Role.ADMINISTRATOR
-    return Role.MANAGER if acting.user.scope(at) else Role.USER
+    if organization.is_held_by(user.id):
+        return Acting(actor, Role.ADMINISTRATOR, user)
+    scope = user.scope(at)
+    return Acting(actor, Role.MANAGER, user, scope) if scope else Acting(actor, Role.USER, user)
 
 
-def require(acting: Acting, act: Act, organization: Organization, at: datetime) -> None:
+def require(acting: Acting, act: Act, organization: Organization) -> None:
     """Refuse an act that is not of the actor's role; ordinary ones are the operator's only without a holder (R34)."""
-    is_a = role(acting, organization, at)
-    if is_a not in ALLOWED[act]:
+    if acting.role not in ALLOWED[act]:
         raise ActForbidden(act.value)
-    if is_a is Role.OPERATOR and act in ORDINARY and organization.seat.state is SeatState.HELD:
+    if acting.role is Role.OPERATOR and act in ORDINARY and organization.seat.state is SeatState.HELD:
         raise SeatHeld()
 
 
 def require_on(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> None:
     """Refuse an act on a user whom the actor may not act on: the seat's holder (R9), or beyond a manager (R29, R30)."""
-    require(acting, act, organization, at)
+    require(acting, act, organization)
     if act in ENDING and organization.is_held_by(target.id):
         raise HolderProtected()
-    if role(acting, organization, at) is Role.MANAGER:
+    if acting.role is Role.MANAGER:
         _require_below(acting, target, organization, at)
         if act in OVER_ALL_MEMBERSHIPS:
             _require_all_in_scope(acting, target, at)
@@ -168,30 +171,25 @@ def _require_below(acting: Acting, target: User, organization: Organization, at:
 
 def _require_all_in_scope(acting: Acting, target: User, at: datetime) -> None:
     live = target.account.live(at)
-    if not live or not all(_scope(acting, at).covers(membership.place) for membership in live):
+    if not live or not all(acting.scope.covers(membership.place) for membership in live):
         raise OutsideScope()
 
 
-def require_places(acting: Acting, places: Collection[Place], organization: Organization, at: datetime) -> None:
-    """Refuse to confer or to withdraw beyond the actor's own scope as it is at that instant (R32)."""
-    if role(acting, organization, at) is Role.MANAGER and not all(map(_scope(acting, at).covers, places)):
-        raise OutsideScope()
-
-
-def require_agreement(acting: Acting, agreement: AgreementId, organization: Organization, at: datetime) -> None:
-    """Refuse a manager to create under an agreement that their scope does not touch (R29)."""
-    if role(acting, organization, at) is Role.MANAGER and not _scope(acting, at).touches(agreement):
-        raise OutsideScope()
-
-
-def reaches(acting: Acting, place: Place, organization: Organization, at: datetime) -> bool:
+def reaches(acting: Acting, place: Place) -> bool:
     """Whether the actor could confer a membership in that place (R27, R32)."""
-    return role(acting, organization, at) is not Role.MANAGER or _scope(acting, at).covers(place)
+    return acting.role is not Role.MANAGER or acting.scope.covers(place)
 
 
-def _scope(acting: Acting, at: datetime) -> Scope:
-    scope = acting.user.scope(at) if acting.user else None
-    return scope if scope is not None else Scope(frozenset())
+def require_places(acting: Acting, places: Collection[Place]) -> None:
+    """Refuse to confer or to withdraw beyond the actor's own scope as it is at that instant (R32)."""
+    if not all(reaches(acting, place) for place in places):
+        raise OutsideScope()
+
+
+def require_agreement(acting: Acting, agreement: AgreementId) -> None:
+    """Refuse a manager to create under an agreement that their scope does not touch (R29)."""
+    if acting.role is Role.MANAGER and not acting.scope.touches(agreement):
+        raise OutsideScope()
 
 
 def known(acting: Acting, target: User | None, organization: Organization, at: datetime) -> User:
@@ -208,22 +206,19 @@ def may_know(acting: Acting, target: User, organization: Organization, at: datet
 
 def may_read(acting: Acting, target: User, organization: Organization, at: datetime) -> bool:
     """Whether the actor may read the user's file (R36)."""
-    match role(acting, organization, at):
+    match acting.role:
         case Role.OPERATOR | Role.ADMINISTRATOR:
             return True
         case Role.MANAGER:
-            return acting.is_user(target) or _manages_near(acting, target, organization, at)
+            return acting.is_user(target) or _manages_near(acting.scope, target, organization, at)
         case _:
             return acting.is_user(target)
 
 
-def _manages_near(acting: Acting, target: User, organization: Organization, at: datetime) -> bool:
-    scope = _scope(acting, at)
-    if organization.is_held_by(target.id):
-        return True
-    if target.agreement is not None and scope.touches(target.agreement):
-        return True
-    return any(scope.touches(membership.place.agreement) for membership in target.account.live(at))
+def _manages_near(scope: Scope, target: User, organization: Organization, at: datetime) -> bool:
+    """Users of the agreements that the scope touches; the administrator is of every agreement (R10, R36)."""
+    touched = (agreement for agreement in organization.agreements if scope.touches(agreement))
+    return organization.is_held_by(target.id) or any(target.is_of(agreement, at) for agreement in touched)
 
 
 def acts_on(acting: Acting, target: User, organization: Organization, at: datetime) -> tuple[Act, ...]:
@@ -247,8 +242,3 @@ def _refusal(check: Callable[..., None], *arguments: object) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     return None
-
-
-def is_member_of(actor: Author | Asking, organization: Organization) -> bool:
-    """Whether the organization is the actor's own; the operator and services have none (R37)."""
-    return not isinstance(actor, Member) or actor.organization == organization.id

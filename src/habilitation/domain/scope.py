@@ -21,3 +21,4 @@ class Scope:
 
 
 ALL_GROUPS = Scope()
+NOTHING = Scope(frozenset())

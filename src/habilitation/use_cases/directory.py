@@ -83,10 +83,9 @@ def _holder(seen: Reading) -> frozenset[UserId]:
 
 def _as_far_as_read(seen: Reading, wanted: UserFilter) -> UserFilter:
     """A manager reads the users of the agreements that the scope touches, the administrator and himself (R36)."""
-    scope = seen.acting.user.scope(seen.at) if seen.acting.user else None
-    if authority.role(seen.acting, seen.organization, seen.at) is not Role.MANAGER or scope is None:
+    if seen.acting.role is not Role.MANAGER:
         return wanted
-    touched = frozenset(id for id in seen.organization.agreements if scope.touches(id))
+    touched = frozenset(filter(seen.acting.scope.touches, seen.organization.agreements))
     if wanted.agreements is not None:
         return evolve(wanted, agreements=touched & wanted.agreements)
     own = frozenset({seen.acting.user.id}) if seen.acting.user else frozenset()
@@ -128,8 +127,8 @@ class WhoIsAdministrator:
 
 
 def require_person(seen: Reading) -> None:
-    """Refuse a service, which asks about permissions only, and a user whose account is not open (R32, R36)."""
-    if authority.role(seen.acting, seen.organization, seen.at) is Role.SERVICE:
+    """Refuse a service, which asks about permissions only (R36)."""
+    if seen.acting.role is Role.SERVICE:
         raise ActForbidden("read")
 
 
@@ -154,5 +153,5 @@ def _waiting(seen: Reading, row: UserRow) -> list[WaitingRole]:
     return [
         WaitingRole(view, membership_view(seen.catalog, held))
         for held in row.user.account.live(seen.at)
-        if held.waiting and authority.reaches(seen.acting, held.place, seen.organization, seen.at)
+        if held.waiting and authority.reaches(seen.acting, held.place)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Member, Session, Stage
-from habilitation.domain.authority import Acting
+from habilitation.domain.authority import Acting, Role
 from habilitation.domain.credential import Credential, Minted, Standing
 from habilitation.domain.decisions import accounts, seat
 from habilitation.domain.limits import Limits
@@ -141,7 +141,7 @@ class ClaimAdministrator:
             if rows.organization is None:
                 raise OrganizationUnknown()
             moment = Moment.following(self.clock.now(), rows.head.at, self.clock.zone, self.clock.tolerance)
-            work = Work(rows, rows.organization, moment, Acting(Member(kept.organization, kept.user)))
+            work = Work(rows, rows.organization, moment, Acting(Member(kept.organization, kept.user), Role.USER))
             shown = self.texts.first_authentication().version
             events = seat.claim(work.organization, kept.user, asked.acknowledged, shown, moment)
             credential = self._proved(work, kept, asked.password)

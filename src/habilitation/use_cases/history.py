@@ -35,7 +35,7 @@ class History:
         require_size(asked.size)
         with reading(self.store, self.clock, asked.organization, by) as seen:
             require_person(seen)
-            role = authority.role(seen.acting, seen.organization, seen.at)
+            role = seen.acting.role
             if asked.user is not None and not _readable(seen)(asked.user):
                 raise UserUnknown()
             about = _subject(asked, seen, role)
@@ -118,7 +118,7 @@ class VerifyJournal:
 
 
 def _require_auditor(seen: Reading) -> None:
-    if authority.role(seen.acting, seen.organization, seen.at) not in (Role.OPERATOR, Role.ADMINISTRATOR):
+    if seen.acting.role not in (Role.OPERATOR, Role.ADMINISTRATOR):
         raise ActForbidden("audit")
 
 

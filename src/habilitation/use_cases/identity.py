@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session, Stage
-from habilitation.domain.authority import Acting
+from habilitation.domain.authority import Acting, acting
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import (
     ActorUnknown,
@@ -32,24 +32,24 @@ def identify(rows: Snapshot, organization: Organization, by: Actor, at: datetime
     match by:
         case OperatorAgent(agent):
             code(agent, "agent")
-            return Acting(by)
+            return acting(by, None, organization, at)
         case Asking(service):
             if service not in rows.catalog.services:
                 raise ServiceUnknown()
-            return Acting(by)
+            return acting(by, None, organization, at)
         case Session():
             return _signed_in(rows, organization, by, at)
         case Member():
-            return _member(rows, organization, by)
+            return _member(rows, organization, by, at)
 
 
-def _member(rows: Snapshot, organization: Organization, by: Member) -> Acting:
+def _member(rows: Snapshot, organization: Organization, by: Member, at: datetime) -> Acting:
     if by.organization != organization.id:
         raise OrganizationUnknown()
     user = rows.find_user(by.user)
     if user is None:
         raise ActorUnknown()
-    return Acting(by, user)
+    return acting(by, user, organization, at)
 
 
 def _signed_in(rows: Snapshot, organization: Organization, by: Session, at: datetime) -> Acting:
@@ -65,7 +65,7 @@ def _signed_in(rows: Snapshot, organization: Organization, by: Session, at: date
         raise ClaimDemanded()
     if kept.stage is Stage.PROVISIONAL:
         raise PasswordChoiceDemanded()
-    return Acting(Member(kept.organization, kept.user), user)
+    return acting(Member(kept.organization, kept.user), user, organization, at)
 
 
 def require_live(kept: KeptSession, generation: int | None, user: User | None, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, Acting
+from habilitation.domain.authority import Act, Acting, Role
 from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.decisions import opening
 from habilitation.domain.limits import Limits
@@ -51,7 +51,7 @@ class OpenOrganization:
         with self.store.writing(id) as rows:
             if rows.siret_holder(particulars.siret):
                 raise SiretTaken()
-            work = Work(rows, Organization(id), Moment(self.clock.now(), self.clock.zone), Acting(agent))
+            work = Work(rows, Organization(id), Moment(self.clock.now(), self.clock.zone), Acting(agent, Role.OPERATOR))
             events = opening.open_organization(id, claimant, work.at, self.limits.first_credentials)
             issued = first_credential(id, claimant, self.secrets, work, self.limits)
             work.record(events, self.notifier, particulars=particulars, credentials=[issued])

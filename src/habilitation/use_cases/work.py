@@ -44,7 +44,7 @@ class Reading:
 
     def require(self, act: Act) -> None:
         """Refuse an act that is not of the actor's role."""
-        require(self.acting, act, self.organization, self.at)
+        require(self.acting, act, self.organization)
 
 
 @define
@@ -67,7 +67,7 @@ class Work:
 
     def require(self, act: Act) -> None:
         """Refuse an act that is not of the actor's role."""
-        require(self.acting, act, self.organization, self.at)
+        require(self.acting, act, self.organization)
 
     def user(self, id: UserId) -> User | None:
         """The user, if there is one; whether the actor may know of it is for ``authority`` to say (R37)."""

@@ -44,9 +44,9 @@ def create(
     moment: Moment,
 ) -> list[Event]:
     """A new account under an agreement, with the groups ticked, all within the actor's scope (R10, R29, R32)."""
-    authority.require(acting, Act.CREATE, organization, moment.instant)
+    authority.require(acting, Act.CREATE, organization)
     agreement = organization.agreement(asked.agreement)
-    authority.require_agreement(acting, agreement.id, organization, moment.instant)
+    authority.require_agreement(acting, agreement.id)
     places = [Place(agreement.id, group) for group in dict.fromkeys(asked.groups)]
     groups.require_conferrable(acting, organization, places, moment.instant)
     agreement.require_current(moment.instant)

@@ -31,11 +31,11 @@ def places(
 ) -> list[Place]:
     """The groups of that agreement in which the user is or waits now, as far as the actor's scope reaches."""
     target = authority.known(acting, source, organization, moment.instant)
-    authority.require(acting, Act.GENERALIZE, organization, moment.instant)
+    authority.require(acting, Act.GENERALIZE, organization)
     organization.agreement(asked.agreement).require_current(moment.instant)
     now = (held.place for held in target.account.live(moment.instant) if held.term.contains(moment.instant))
     ours = (place for place in now if place.agreement == asked.agreement)
-    return [place for place in ours if authority.reaches(acting, place, organization, moment.instant)]
+    return [place for place in ours if authority.reaches(acting, place)]
 
 
 def for_one(

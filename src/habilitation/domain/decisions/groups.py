@@ -64,7 +64,7 @@ def require_conferrable(acting: Acting, organization: Organization, places: Coll
     """Refuse places unknown (R37), beyond the actor's scope (R32), or under an agreement not current (R2)."""
     for place in places:
         organization.require_known(place)
-    authority.require_places(acting, places, organization, at)
+    authority.require_places(acting, places)
     for place in places:
         organization.agreement(place.agreement).require_current(at)
 
@@ -76,7 +76,7 @@ def change(
     target = authority.known(acting, user, organization, moment.instant)
     authority.require_on(acting, Act.GRANT, target, organization, moment.instant)
     held = _live(target, asked.membership, moment.instant)
-    authority.require_places(acting, [held.place], organization, moment.instant)
+    authority.require_places(acting, [held.place])
     term = _redated(target, held, asked.dates, moment)
     if term == held.term:
         return []
@@ -119,7 +119,7 @@ def remove(
     target = authority.known(acting, user, organization, moment.instant)
     authority.require_on(acting, Act.WITHDRAW, target, organization, moment.instant)
     held = _live(target, asked.membership, moment.instant)
-    authority.require_places(acting, [held.place], organization, moment.instant)
+    authority.require_places(acting, [held.place])
     return ending.membership(target, held, moment)
 
 
