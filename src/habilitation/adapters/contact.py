@@ -21,12 +21,14 @@ HOME: Mapping[str, str] = {
     "0262": "RE",
     "0263": "RE",
     "0269": "YT",
-    "0508": "PM",
     "0590": "GP",
     "0594": "GF",
     "0596": "MQ",
 }
 """The overseas regions that own a prefix which the numbering plan, as the library knows it, would also give to FR."""
+
+LONGEST_TYPED = 1000
+"""Characters beyond which nothing is even read; an address has 254 at most."""
 
 _TYPED_NUMBER = re.compile(r"\+?[0-9 \u00a0\u202f.()/-]{3,40}")
 
@@ -41,6 +43,8 @@ class Contact:
         The normal form has an ASCII domain (IDNA 2008), fit for the wire, and the local part in NFC and lower case;
         plus-tags stay. Reserved domains, such as ``.test``, are refused, all but ``.example``.
         """
+        if len(text) > LONGEST_TYPED:
+            raise EmailMalformed()
         try:
             known = validate_email(text.strip(), check_deliverability=False)
         except EmailNotValidError:

@@ -1,28 +1,36 @@
-"""A transport that keeps its letters, for tests and trials: read them as their addressees would."""
+"""Letters that stay in the process: for a first try, and for tests."""
 
 from __future__ import annotations
 
-from attrs import Factory, define
+from attrs import field, frozen
 
 from habilitation.domain.messages import Letter
 
 
-@define
+@frozen
 class MemoryMailbox:
-    """Every letter sent, oldest first, in this process."""
+    """The ``Transport`` that keeps every letter, secrets included, oldest first; nothing else has them."""
 
-    letters: list[Letter] = Factory(list)
+    letters: list[Letter] = field(factory=list, repr=False)
 
     def send(self, letter: Letter) -> None:
         self.letters.append(letter)
 
-    def to(self, address: str) -> list[Letter]:
-        """The letters sent to that address, oldest first."""
-        return [letter for letter in self.letters if letter.to.text == address]
+    def to(self, email: str) -> list[Letter]:
+        """The letters to that address, oldest first."""
+        return [letter for letter in self.letters if email in (letter.to.text, letter.to.normal)]
 
-    def credentials_of(self, address: str) -> tuple[str, str]:
-        """The latest login and the latest password sent to that address, from its two letters (R12)."""
-        letters = self.to(address)
-        logins = [letter.login for letter in letters if letter.login]
-        passwords = [letter.password for letter in letters if letter.password]
-        return logins[-1], passwords[-1]
+    def login_for(self, email: str) -> str:
+        """The login that was sent to that address last; ``LookupError`` if none was."""
+        return _last(email, [letter.login for letter in self.to(email)])
+
+    def password_for(self, email: str) -> str:
+        """The provisional password that was sent to that address last; ``LookupError`` if none was."""
+        return _last(email, [letter.password for letter in self.to(email)])
+
+
+def _last(email: str, sent: list[str | None]) -> str:
+    for secret in reversed(sent):
+        if secret is not None:
+            return secret
+    raise LookupError(f"no such letter was sent to {email}")

@@ -151,7 +151,7 @@ class StrengthPolicy:
             raise PasswordTooShort(self.least)
         if len(chosen) > self.most:
             raise PasswordTooLong(self.most)
-        if int(zxcvbn(chosen, _guesses(about)).score) < self.score:
+        if int(zxcvbn(chosen, _guesses(about)).score) < self.score:  # an int to its stubs only
             raise PasswordTooWeak()
 
 

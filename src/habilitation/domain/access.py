@@ -103,7 +103,7 @@ class Answer:
 
 
 def decide(organization: Organization, catalog: Catalog, user: User, permission: Permission, at: datetime) -> Answer:
-    """May the user do this at that instant? (R38)"""
+    """May the user do this at that instant? Memberships alone count: no seat, no delegation is looked at (R31, R38)."""
     candidates = list(paths(organization, catalog, user, permission, at))
     if not candidates:
         return Answer(False, Why.NO_GROUP_GIVES_IT, repair=REPAIR[Why.NO_GROUP_GIVES_IT])

@@ -9,6 +9,7 @@ from attrs import evolve as changed
 from attrs import field, frozen
 
 from habilitation.domain.events import CatalogEvent, GroupDefined, ServiceDefined
+from habilitation.domain.mapping import unchanging
 from habilitation.domain.refusals import GroupUnknown, ServiceUnknown
 from habilitation.domain.values import GroupCode, Permission, ServiceCode
 
@@ -55,8 +56,8 @@ class Group:
 class Catalog:
     """Every service and group, by code."""
 
-    services: Mapping[ServiceCode, Service] = field(factory=dict)
-    groups: Mapping[GroupCode, Group] = field(factory=dict)
+    services: Mapping[ServiceCode, Service] = field(factory=dict, converter=unchanging)
+    groups: Mapping[GroupCode, Group] = field(factory=dict, converter=unchanging)
 
     def service(self, code: ServiceCode) -> Service:
         if code not in self.services:

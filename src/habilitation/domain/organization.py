@@ -20,6 +20,7 @@ from habilitation.domain.events import (
     SeatClaimed,
     SeatVacated,
 )
+from habilitation.domain.mapping import unchanging
 from habilitation.domain.period import Term
 from habilitation.domain.refusals import (
     AgreementNotValidated,
@@ -94,7 +95,7 @@ class Agreement:
     state: AgreementState
     term: Term
     services: tuple[ServiceCode, ...]
-    groups: Mapping[GroupCode, datetime] = field(factory=dict)
+    groups: Mapping[GroupCode, datetime] = field(factory=dict, converter=unchanging)
     """The groups that it opens, and since when."""
 
     def require_current(self, at: datetime) -> None:
@@ -111,7 +112,7 @@ class Organization:
 
     id: OrganizationId
     seat: Seat = Seat()
-    agreements: Mapping[AgreementId, Agreement] = field(factory=dict)
+    agreements: Mapping[AgreementId, Agreement] = field(factory=dict, converter=unchanging)
 
     def agreement(self, id: AgreementId) -> Agreement:
         if id not in self.agreements:

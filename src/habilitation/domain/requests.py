@@ -159,7 +159,10 @@ class NewUser:
 
 @frozen
 class UserChanges:
-    """Modify a user (R14): what is left out (None) stays, an empty phone is none, ``dates`` replace both dates."""
+    """Modify a user (R14): what is left out (None) stays, and an empty phone is none.
+
+    ``dates``, where given, are the account's from now on: an opening left out stays, a closing left out is none.
+    """
 
     organization: OrganizationId
     user: UserId
@@ -213,7 +216,7 @@ class GroupAddition:
 
 @frozen
 class MembershipDates:
-    """Change when a membership begins and ends (R25)."""
+    """Change when a membership begins and ends (R25): an opening left out stays, a closing left out is none."""
 
     organization: OrganizationId
     user: UserId

@@ -7,7 +7,10 @@ from typing import Protocol
 
 
 class PasswordHasher(Protocol):
-    """Turns passwords into hashes that tell by themselves how they were made. Never called inside a transaction."""
+    """Turns passwords into hashes that tell by themselves how they were made.
+
+    What is slow (``keep``, ``waste``, ``matches`` against a chosen password) is never called inside a transaction.
+    """
 
     def keep(self, password: str) -> str:
         """The slow hash of a password that a person chose. Raises ``Busy`` when too many are being made."""

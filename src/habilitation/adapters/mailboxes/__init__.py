@@ -62,7 +62,7 @@ class RoleMailboxes:
     def _is_role(self, words: list[str]) -> bool:
         if not words or words[0] in self.roles or "".join(words).startswith(self.beginnings):
             return True
-        return all(word in self.roles or word in self.names_too for word in words)
+        return all(word in self.roles | self.names_too or word.startswith(self.beginnings) for word in words)
 
 
 def _all(words: Collection[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import Factory, define, field
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from habilitation.adapters.sql import faults
 from habilitation.adapters.sql.gate import Gate, gate_of
+from habilitation.adapters.sql.rows import Row
 from habilitation.domain.refusals import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ class Line:
     @classmethod
     def to(cls, engine: Engine) -> Line:
         connection = engine.connect()
-        raw = connection.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection), "the engine is SQLite's"
+        raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
         return cls(connection, raw, raw.cursor())
 
     def close(self) -> None:
@@ -112,6 +112,20 @@ class Database:
         while self._free:
             self._free.pop().close()
         self.engine.dispose()
+
+
+def fetched(cursor: sqlite3.Cursor, statement: str, *parameters: object) -> list[Row]:
+    """All rows that a statement finds; none for a text or a number that no database can hold."""
+    try:
+        return cursor.execute(statement, parameters).fetchall()
+    except (UnicodeEncodeError, OverflowError):
+        return []
+
+
+def found(cursor: sqlite3.Cursor, statement: str, *parameters: object) -> Row | None:
+    """The one row that a statement finds, if any."""
+    rows = fetched(cursor, statement, *parameters)
+    return rows[0] if rows else None
 
 
 def _set_up(raw: sqlite3.Connection, _: object) -> None:

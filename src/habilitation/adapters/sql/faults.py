@@ -44,7 +44,7 @@ _NOTHING_WRITTEN = frozenset(
 def translate(error: BaseException) -> None:
     """Raise the refusal that a failure of the database is to people; return if it is a failure of something else."""
     code = _code(error)
-    if code in _REFUSALS:
+    if code is not None and code in _REFUSALS:
         raise _REFUSALS[code]() from _origin(error)
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
     UniqueConstraint,
@@ -44,6 +43,10 @@ def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False)
 
 
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
 def _instant(name: str) -> Column[int]:
     return Column(name, BigInteger, nullable=False)
 
@@ -52,13 +55,9 @@ def _instant_or_none(name: str) -> Column[int]:
     return Column(name, BigInteger)
 
 
-def _day_or_none(name: str) -> Column[str]:
-    return Column(name, String(10))
-
-
 def _term() -> list[Column[Any]]:
     """A civil term: the instants from which and until which, and the days that they were given as."""
-    return [_instant("starts"), _instant_or_none("ends"), Column("opens", String(10), nullable=False), _day_or_none("closes")]
+    return [_instant("starts"), _instant_or_none("ends"), _text("opens"), _text_or_none("closes")]
 
 
 def _delegation() -> list[Column[Any]]:
@@ -67,15 +66,16 @@ def _delegation() -> list[Column[Any]]:
         _text_or_none("scope"),
         _instant_or_none("scope_starts"),
         _instant_or_none("scope_ends"),
-        _day_or_none("scope_opens"),
-        _day_or_none("scope_closes"),
+        _text_or_none("scope_opens"),
+        _text_or_none("scope_closes"),
     ]
 
 
-def _table(name: str, key: list[Column[Any]], *others: Any) -> Table:
+def _table(name: str, key: list[Column[Any]], *others: Any, rowid: bool = False) -> Table:
+    """On SQLite a table is its primary key's own tree, unless it is wide and has other indexes to be found by."""
     for column in key:
         column.primary_key, column.nullable = True, False
-    return Table(name, metadata, *key, *others, sqlite_with_rowid=False)
+    return Table(name, metadata, *key, *others, sqlite_with_rowid=rowid)
 
 
 organizations = _table(
@@ -116,7 +116,9 @@ agreement_groups = _table(
     "agreement_groups",
     [_text("organization_id"), _text("agreement_id"), _text("group_code")],
     _instant("since"),
-    ForeignKeyConstraint(["organization_id", "agreement_id"], ["agreements.organization_id", "agreements.agreement_id"]),
+    ForeignKeyConstraint(
+        ["organization_id", "agreement_id"], ["agreements.organization_id", "agreements.agreement_id"]
+    ),
 )
 
 users = _table(
@@ -139,6 +141,7 @@ users = _table(
     Index("users_in_order", "organization_id", "last_key", "first_key", "user_id"),
     Index("users_by_email", "organization_id", "email_normal"),
     Index("users_managing", "organization_id", sqlite_where=text("scope IS NOT NULL")),
+    rowid=True,
 )
 
 past_accounts = _table(
@@ -166,12 +169,17 @@ entries = _table(
     [_text("organization_id"), _number("sequence")],
     _instant("at"),
     _text_or_none("user_id"),  # whom the event is about
-    Column("body", LargeBinary, nullable=False),
+    _bytes("body"),
     _text("hash"),
     Index("entries_by_user", "organization_id", "user_id", "sequence", sqlite_where=text("user_id IS NOT NULL")),
 )
 
-papers = _table("papers", [_text("organization_id"), _text("seal")], Column("salt", LargeBinary, nullable=False), _text("text"))
+papers = _table(
+    "papers",
+    [_text("organization_id"), _text("seal")],
+    _bytes("salt"),
+    _text("text"),
+)
 
 credentials = _table(
     "credentials",
@@ -211,21 +219,25 @@ messages = _table(
     _number("attempts"),
     _instant("due"),
     _text("problem"),
-    Index("messages_due", "due", "message_id", sqlite_where=text("state = 'waiting'")),
-    Index("messages_due_here", "organization_id", "due", "message_id", sqlite_where=text("state = 'waiting'")),
-    Index("messages_dead", "due", "message_id", sqlite_where=text("state = 'dead'")),
+    Index("messages_waiting", "organization_id", "due", "message_id", sqlite_where=text("state = 'waiting'")),
+    Index("messages_dead", "organization_id", "due", "message_id", sqlite_where=text("state = 'dead'")),
 )
 
 # The registries: what must be unique over all organizations, and the catalog's journal.
 
 logins = _table("logins", [_text("digest")], _text("organization_id"), _text("user_id"))
 
-sirets = _table("sirets", [_text("siret")], _text("organization_id"), Index("sirets_by_organization", "organization_id"))
+sirets = _table(
+    "sirets",
+    [_text("siret")],
+    _text("organization_id"),
+    Index("sirets_by_organization", "organization_id"),
+)
 
 catalog_entries = _table(
     "catalog_entries",
     [_number("sequence")],
     _instant("at"),
-    Column("body", LargeBinary, nullable=False),
+    _bytes("body"),
     _text("hash"),
 )

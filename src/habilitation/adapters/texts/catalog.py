@@ -20,7 +20,10 @@ from habilitation.domain.refusals import Refusal
 from habilitation.domain.user import Status
 from habilitation.ports.outbox import MessageState
 
-LANGUAGES: Mapping[str, str] = {"fr": "%d/%m/%Y", "en": "%Y-%m-%d"}
+LANGUAGES: Mapping[str, str] = {
+    "fr": "{0.day:02}/{0.month:02}/{0.year:04}",
+    "en": "{0.year:04}-{0.month:02}-{0.day:02}",
+}
 """The languages that there are catalogs for, and how each writes a civil day."""
 
 Words = Mapping[str, Mapping[str, str]]
@@ -78,7 +81,7 @@ class Texts:
 
     def day(self, day: date) -> str:
         """A civil day: 03/06/2019 in French, 2019-06-03 in English."""
-        return day.strftime(LANGUAGES[self.language]).zfill(10)
+        return LANGUAGES[self.language].format(day)
 
     def _readable(self, name: str, value: Any) -> Any:
         match name, value:

@@ -1,4 +1,4 @@
-"""What the operator has the first person shown, and acknowledge (R5): texts in a file, which an operator may replace."""
+"""What the operator has the first person shown, and acknowledge (R5): texts in a file, which may be replaced."""
 
 from __future__ import annotations
 

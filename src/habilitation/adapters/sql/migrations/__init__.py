@@ -15,7 +15,7 @@ VERSION_TABLE = "habilitation_version"
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the database to ``HEAD`` in the connection's transaction. Alembic is imported here: few openings need it."""
+    """Bring the database to ``HEAD`` in the connection's transaction. Few openings need Alembic, imported here."""
     from alembic import command
     from alembic.config import Config
 

@@ -1,0 +1,16 @@
+"""The command ``habilitation``: to look into a portal's database, to send its messages, to see both guides played."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command with this process's arguments, and end with its exit status."""
+    try:
+        from habilitation.adapters.cli.command import run
+    except ModuleNotFoundError as error:
+        if error.name not in ("click", "rich"):
+            raise
+        sys.exit("The command line needs more packages: install habilitation[cli].")
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""The command and its parts; and how it ends: one sentence and an exit status, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from habilitation.adapters.cli.delivery import dead_letters, deliver, retry
+from habilitation.adapters.cli.demonstration import demo
+from habilitation.adapters.cli.history import history
+from habilitation.adapters.cli.journal import journal
+from habilitation.adapters.cli.refusals import EXIT_STATUS
+from habilitation.adapters.cli.speech import LANGUAGES, Speech
+from habilitation.adapters.cli.users import users
+from habilitation.domain.refusals import Kind, Refusal
+
+EPILOG = "Exit status: 0 done; 1 a check failed; 2 a wrong argument or value; " + "; ".join(
+    f"{status} {kind.value}" for kind, status in EXIT_STATUS.items() if kind is not Kind.INVALID
+)
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="habilitation")
+def habilitation() -> None:
+    """Delegated administration for portals: look into a database, send its messages, see both guides played."""
+
+
+for command in (demo, users, history, journal, deliver, dead_letters, retry):
+    habilitation.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask, and give the exit status; whatever is refused is one sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another
+    try:
+        return int(habilitation.main(list(arguments) or ["--help"], "habilitation", standalone_mode=False) or 0)
+    except Refusal as refusal:
+        _tell(_language(arguments), refusal, "--json" in arguments)
+        return EXIT_STATUS[refusal.kind]
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "habilitation"
+        print(f"{error.format_message()} ({command} --help)", file=sys.stderr)
+        return EXIT_STATUS[Kind.INVALID]
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (nobody reads any more: what is left to flush goes nowhere)
+        return 0
+    except OSError as error:
+        print(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), file=sys.stderr)
+        return EXIT_STATUS[Kind.UNAVAILABLE]
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+
+
+def _tell(language: str, refusal: Refusal, as_json: bool) -> None:
+    sentence = Speech.in_language(language).refusal(refusal)
+    if as_json:
+        sentence = json.dumps({"code": refusal.code, "kind": refusal.kind.value, "message": sentence}, ensure_ascii=False)
+    print(sentence, file=sys.stderr)
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language asked for, wherever the command stopped reading."""
+    asked = [given for option, given in zip(arguments, arguments[1:], strict=False) if option == "--lang"]
+    asked += [given.removeprefix("--lang=") for given in arguments if given.startswith("--lang=")]
+    asked.append(os.environ.get("HABILITATION_LANG", "fr"))
+    return asked[0] if asked[0] in LANGUAGES else "fr"

@@ -1,0 +1,78 @@
+"""The messages of the demonstration, read back from the Maildir that they were delivered to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, frozen
+
+from habilitation.adapters.assembly import read_letters
+from habilitation.domain.messages import Letter, MessageKind
+from habilitation.ports.contact import ContactDetails
+from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
+
+if TYPE_CHECKING:
+    from habilitation.adapters.assembly import ReceivedLetter
+
+
+@define
+class Copying:
+    """The ``Transport`` that sends a letter by one way, and then keeps a copy of it where it can be read back."""
+
+    first: Transport
+    copy: Transport
+    problem: str = ""
+    """What the first met last; without any secret."""
+
+    def send(self, letter: Letter) -> None:
+        try:
+            self.first.send(letter)
+        except (DeliveryDelayed, DeliveryRefused) as problem:
+            self.problem = str(problem)
+            raise
+        self.copy.send(letter)
+
+
+@frozen
+class Missing(Exception):
+    """A message that should have been delivered was not."""
+
+    to: str
+
+
+@define
+class Mailroom:
+    """The Maildir, and how much of it was read."""
+
+    path: Path
+    contact: ContactDetails
+    _read: int = 0
+
+    def news(self) -> list[ReceivedLetter]:
+        """What was delivered since the last time, oldest first; the login of two messages before the password."""
+        letters = read_letters(self.path) if self.path.exists() else []
+        fresh, self._read = letters[self._read :], len(letters)
+        return sorted(fresh, key=lambda letter: letter.password is not None)
+
+    def credentials_of(self, email: str) -> tuple[str, str]:
+        """The login and the provisional password last delivered to that address, from its two messages (R12)."""
+        letters = self.to(email)
+        logins = [letter.login for letter in letters if letter.login]
+        passwords = [letter.password for letter in letters if letter.password]
+        if not logins or not passwords:
+            raise Missing(email)
+        return logins[-1], passwords[-1]
+
+    def last(self, email: str, kind: MessageKind) -> ReceivedLetter:
+        """The last message of that kind to that address."""
+        found = [letter for letter in self.to(email) if letter.kind is kind]
+        if not found:
+            raise Missing(email)
+        return found[-1]
+
+    def to(self, email: str) -> list[ReceivedLetter]:
+        """Every message to that address, oldest first."""
+        wanted = self.contact.email(email).normal
+        letters = read_letters(self.path) if self.path.exists() else []
+        return [letter for letter in letters if self.contact.email(letter.to).normal == wanted]

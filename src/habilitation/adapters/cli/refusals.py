@@ -1,0 +1,76 @@
+"""What the command line refuses by itself, and the exit status of every kind of refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from attrs import define
+
+from habilitation.domain.refusals import Kind, Refusal
+
+UNSOUND = 1
+"""What was looked at does not hold: a journal, a message that was given up."""
+
+EXIT_STATUS: Mapping[Kind, int] = {
+    Kind.INVALID: 2,
+    Kind.UNAUTHENTICATED: 3,
+    Kind.FORBIDDEN: 4,
+    Kind.MISSING: 5,
+    Kind.CONFLICT: 6,
+    Kind.EXPIRED: 7,
+    Kind.BUSY: 8,
+    Kind.UNAVAILABLE: 9,
+    Kind.OUTCOME_UNKNOWN: 10,
+}
+
+
+@define(slots=False)
+class ArgumentRefused(Refusal):
+    """An argument that the command cannot read."""
+
+    code: ClassVar[str] = "argument-refused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "{problem}"
+
+    problem: str
+
+
+@define(slots=False)
+class DatabaseMissing(Refusal):
+    """Only the demonstration makes a database: anywhere else its name was mistyped."""
+
+    code: ClassVar[str] = "database-missing"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "There is no database at {url}."
+
+    url: str
+
+
+@define(slots=False)
+class OrganizationNotNamed(Refusal):
+    """The database holds several organizations, or none."""
+
+    code: ClassVar[str] = "organization-not-named"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "Say which organization, with --organization: its SIRET, its id, or its name."
+
+
+@define(slots=False)
+class OrganizationAmbiguous(Refusal):
+    """Several organizations have that name."""
+
+    code: ClassVar[str] = "organization-ambiguous"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "Several organizations are called {name}: name one by its SIRET or its id."
+
+    name: str
+
+
+@define(slots=False)
+class OperatorOnly(Refusal):
+    """Delivering is the operator's."""
+
+    code: ClassVar[str] = "operator-only"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "Only the operator may do this: ask --as operator:AGENT."

@@ -1,0 +1,87 @@
+"""The catalog: nothing but its journal, replayed (R3, R42)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import define, field, frozen
+
+from habilitation.adapters import serialization
+from habilitation.adapters.sql import statements
+from habilitation.adapters.sql.database import Database, Work, fetched, found
+from habilitation.adapters.sql.remembered import Remembered
+from habilitation.adapters.sql.rows import instant, micros
+from habilitation.domain.actors import Author
+from habilitation.domain.catalog import Catalog, evolve
+from habilitation.domain.events import CatalogEvent
+from habilitation.domain.journal import NOTHING_YET, Entry, Head, extend
+
+THE_CATALOG = "catalog"
+
+
+@frozen
+class Catalogs:
+    """Reads the catalog in whatever transaction it is asked in."""
+
+    _remembered: Remembered[Catalog] = field(factory=lambda: Remembered(1))
+
+    def head(self, cursor: sqlite3.Cursor) -> Head:
+        row = found(cursor, statements.CATALOG_HEAD, 1)
+        return NOTHING_YET if row is None else Head(row[0], row[1], instant(row[2]))
+
+    def at(self, cursor: sqlite3.Cursor, head: Head) -> Catalog:
+        """The catalog that the journal leads to, up to its head."""
+        known = self._remembered.get(THE_CATALOG, head.hash)
+        return known if known is not None else self._replayed(cursor, head)
+
+    def _replayed(self, cursor: sqlite3.Cursor, head: Head) -> Catalog:
+        catalog = Catalog()
+        for entry in entries(cursor):
+            record = serialization.decode(entry.body)
+            catalog = evolve(catalog, record.event, record.at)
+        self.remember(head, catalog)
+        return catalog
+
+    def remember(self, head: Head, catalog: Catalog) -> None:
+        self._remembered.put(THE_CATALOG, head.hash, catalog)
+
+
+def entries(cursor: sqlite3.Cursor) -> Sequence[Entry]:
+    """The catalog's journal, verbatim."""
+    kept = fetched(cursor, statements.CATALOG_ENTRIES)
+    return [Entry(sequence, instant(at), body, hash) for sequence, at, body, hash in kept]
+
+
+@define(eq=False)
+class SqlCatalogTransaction:
+    """The catalog's one writer, from ``with`` to its end."""
+
+    _database: Database
+    _catalogs: Catalogs
+    _work: Work = field(init=False)
+    catalog: Catalog = field(init=False)
+    head: Head = field(init=False)
+
+    def __enter__(self) -> SqlCatalogTransaction:
+        self._work = Work(self._database, writes=True)
+        try:
+            self.head = self._catalogs.head(self._work.cursor)
+            self.catalog = self._catalogs.at(self._work.cursor, self.head)
+        except BaseException as error:
+            self._work.end(error)
+            raise
+        return self
+
+    def save(self, at: datetime, by: Author, event: CatalogEvent) -> None:
+        body = serialization.encode(self.head.sequence + 1, at, by, event)
+        [entry] = extend(self.head, at, [body])
+        row = (entry.sequence, micros(at), entry.body, entry.hash)
+        self._work.cursor.execute(statements.ADD_CATALOG_ENTRY, row)
+        self.head = Head(entry.sequence, entry.hash, at)
+        self.catalog = evolve(self.catalog, event, at)
+        self._catalogs.remember(self.head, self.catalog)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._work.end(error)

@@ -1,0 +1,128 @@
+"""Credentials and sessions in tables of their own: an act elsewhere in the organization never meets them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from attrs import frozen
+
+from habilitation.adapters.sql import statements
+from habilitation.adapters.sql.database import Database, Work, found
+from habilitation.adapters.sql.rows import Row, instant, instant_or_none, micros, micros_or_none
+from habilitation.domain.actors import Stage
+from habilitation.domain.credential import Credential, Minted, Standing
+from habilitation.domain.refusals import Conflict
+from habilitation.domain.values import Login, OrganizationId, UserId
+from habilitation.ports.credentials import KeptSession
+
+
+@frozen
+class SqlCredentials:
+    """Each call is a transaction by itself."""
+
+    _database: Database
+
+    def by_login(self, login: Login) -> Credential | None:
+        with Work(self._database, writes=False) as cursor:
+            owner = found(cursor, statements.LOGIN_OWNER, login.digest)
+            credential = credential_of(cursor, *owner) if owner else None
+        return credential if credential and credential.login == login else None
+
+    def of(self, organization: OrganizationId, user: UserId) -> Credential | None:
+        with Work(self._database, writes=False) as cursor:
+            return credential_of(cursor, organization, user)
+
+    def save(self, credential: Credential) -> None:
+        with Work(self._database, writes=True) as cursor:
+            put(cursor, credential)
+
+    def open_session(self, session: KeptSession) -> None:
+        with Work(self._database, writes=True) as cursor:
+            cursor.execute(statements.ADD_SESSION, _session_row(session))
+
+    def session(self, digest: str) -> KeptSession | None:
+        with Work(self._database, writes=False) as cursor:
+            return session_of(cursor, digest)
+
+    def end_session(self, digest: str) -> None:
+        with Work(self._database, writes=True) as cursor:
+            cursor.execute(statements.END_SESSION, (digest,))
+
+
+def put(cursor: sqlite3.Cursor, credential: Credential) -> None:
+    """A new credential, or what follows the version that is stored; a ``Conflict`` where anything else is."""
+    if credential.version == 0:
+        cursor.execute(statements.ADD_CREDENTIAL, (credential.organization, credential.user, *_values(credential)))
+        if credential.login:
+            cursor.execute(statements.ADD_LOGIN, (credential.login.digest, credential.organization, credential.user))
+        return
+    known = (credential.organization, credential.user, credential.version - 1)
+    if cursor.execute(statements.CHANGE_CREDENTIAL, (*_values(credential), *known)).rowcount != 1:
+        raise Conflict()
+    if credential.login:
+        _register(cursor, credential, credential.login)
+
+
+def _register(cursor: sqlite3.Cursor, credential: Credential, login: Login) -> None:
+    """A login is registered once and for ever, even if it is another than the credential had (R11)."""
+    owner = (credential.organization, credential.user)
+    cursor.execute(statements.KEEP_LOGIN, (login.digest, *owner))
+    if found(cursor, statements.LOGIN_OWNER, login.digest) != owner:
+        raise Conflict()
+
+
+def credential_of(cursor: sqlite3.Cursor, organization: OrganizationId, user: UserId) -> Credential | None:
+    """The user's credential, dead or alive."""
+    row = found(cursor, statements.FIND_CREDENTIAL, organization, user)
+    return None if row is None else _credential(row)
+
+
+def session_of(cursor: sqlite3.Cursor, digest: str) -> KeptSession | None:
+    """The session whose token has that hash."""
+    row = found(cursor, statements.FIND_SESSION, digest)
+    if row is None:
+        return None
+    organization, kept, user, generation, account, stage, expires = row
+    return KeptSession(kept, organization, user, generation, account, Stage(stage), instant(expires))
+
+
+def _values(credential: Credential) -> Row:
+    return (
+        credential.login.text if credential.login else None,
+        credential.standing.value,
+        credential.generation,
+        json.dumps([[minted.hash, micros(minted.at)] for minted in credential.minted]) if credential.minted else "[]",
+        credential.used,
+        credential.chosen,
+        micros_or_none(credential.expires),
+        credential.version,
+    )
+
+
+def _credential(row: Row) -> Credential:
+    organization, user, login, standing, generation, minted, used, chosen, expires, version = row
+    return Credential(
+        organization,
+        user,
+        None if login is None else Login(login),
+        Standing(standing),
+        generation,
+        tuple(Minted(hash, instant(at)) for hash, at in json.loads(minted)),
+        bool(used),
+        chosen,
+        instant_or_none(expires),
+        version,
+    )
+
+
+def _session_row(session: KeptSession) -> Row:
+    return (
+        session.organization,
+        session.digest,
+        session.user,
+        session.generation,
+        session.account,
+        session.stage.value,
+        micros(session.expires),
+    )

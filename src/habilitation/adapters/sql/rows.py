@@ -1,0 +1,223 @@
+"""Entities as rows, and rows as entities: exactly, both ways.
+
+A row to insert has its table's columns in order. Rows that are read have the columns that ``statements`` selects.
+Nothing here decides anything, nor checks what was valid when it was stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from habilitation.domain.folding import folded
+from habilitation.domain.organization import Agreement, AgreementState, FirstCredentials, Organization, Seat, SeatState
+from habilitation.domain.period import Term
+from habilitation.domain.scope import ALL_GROUPS, Scope
+from habilitation.domain.user import Account, Delegation, Membership, User
+from habilitation.domain.values import EmailAddress, OrganizationId, Person, PersonName, PhoneNumber, Place, UserId
+
+Row = tuple[Any, ...]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOBODY: Row = (None, None, None, None, None, "", "", "")
+NO_DELEGATION: Row = (None, None, None, None, None)
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def micros(at: datetime) -> int:
+    """The instant in whole microseconds since 1970, in UTC."""
+    since = at - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def instant(stored: int) -> datetime:
+    """The instant, in UTC, that was stored as that many microseconds."""
+    return EPOCH + timedelta(0, 0, stored)
+
+
+def micros_or_none(at: datetime | None) -> int | None:
+    """The same as ``micros``, where there may be no instant."""
+    return None if at is None else micros(at)
+
+
+def instant_or_none(stored: int | None) -> datetime | None:
+    """The same as ``instant``, where there may be none."""
+    return None if stored is None else instant(stored)
+
+
+# Terms and delegations
+
+
+def term_row(term: Term) -> Row:
+    """Four columns: the instants, and the days that they were given as."""
+    closing = term.closing
+    return (
+        micros(term.start),
+        micros_or_none(term.end),
+        term.opening.isoformat(),
+        None if closing is None else closing.isoformat(),
+    )
+
+
+def term(starts: int, ends: int | None, opens: str, closes: str | None) -> Term:
+    """The term that those four columns hold."""
+    closing = None if closes is None else date.fromisoformat(closes)
+    return Term(instant(starts), instant_or_none(ends), date.fromisoformat(opens), closing)
+
+
+def _account_row(account: Account) -> Row:
+    held = account.delegation
+    if held is None:
+        return term_row(account.term) + NO_DELEGATION
+    return (*term_row(account.term), _scope_text(held.scope), *term_row(held.term))
+
+
+def _scope_text(scope: Scope) -> str:
+    if scope.places is None:
+        return "null"
+    return _json(sorted([place.agreement, place.group] for place in scope.places))
+
+
+def _delegation(scope: str | None, *terms: Any) -> Delegation | None:
+    if scope is None:
+        return None
+    places = json.loads(scope)
+    if places is None:
+        return Delegation(ALL_GROUPS, term(*terms))
+    return Delegation(Scope(frozenset(Place(agreement, group) for agreement, group in places)), term(*terms))
+
+
+# Users: the latest account period stands in the user's own row, earlier ones and memberships in tables beside
+
+
+def user_row(user: User) -> Row:
+    """The columns of a user that follow its key, up to the person's."""
+    return (user.agreement, user.mobile, user.removed, len(user.accounts), *_account_row(user.accounts[-1]))
+
+
+def person_row(person: Person) -> Row:
+    """The columns of a user that tell who it is, and the folded ones by which lists are ordered and searched."""
+    last_name, first_name, email = person.last_name.text, person.first_name.text, person.email
+    phone = None if person.phone is None else person.phone.e164
+    keys = (folded(last_name), folded(first_name), folded(email.text))
+    return (last_name, first_name, email.text, email.normal, phone, *keys)
+
+
+def past_rows(organization: OrganizationId, user: User) -> list[Row]:
+    """A row for each account period before the latest."""
+    return [
+        (organization, user.id, number, *_account_row(account))
+        for number, account in enumerate(user.accounts[:-1], start=1)
+    ]
+
+
+def membership_rows(organization: OrganizationId, user: User) -> list[Row]:
+    """A row for each membership, of whatever account period."""
+    return [
+        (
+            organization,
+            user.id,
+            held.number,
+            number,
+            held.place.agreement,
+            held.place.group,
+            *term_row(held.term),
+            held.waiting,
+            micros_or_none(held.assigned),
+        )
+        for number, account in enumerate(user.accounts, start=1)
+        for held in account.memberships
+    ]
+
+
+def users(kept: Iterable[Row], past: Iterable[Row], held: Iterable[Row]) -> list[User]:
+    """Users, in the order of their rows, out of them, their past account periods and their memberships."""
+    memberships: defaultdict[tuple[str, int], list[Membership]] = defaultdict(list)
+    for user, account, *membership in held:
+        memberships[user, account].append(_membership(*membership))
+    before: defaultdict[str, list[Account]] = defaultdict(list)
+    for user, account, *period in past:
+        before[user].append(_account(period, memberships[user, account]))
+    return [_user(row, before[row[0]], memberships[row[0], row[4]]) for row in kept]
+
+
+def _user(row: Row, past: list[Account], memberships: list[Membership]) -> User:
+    accounts = (*past, _account(row[5:14], memberships))
+    return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]))
+
+
+def _account(period: Any, memberships: list[Membership]) -> Account:
+    return Account(term(*period[:4]), tuple(memberships), _delegation(*period[4:]))
+
+
+def _membership(
+    number: int, agreement: Any, group: Any, starts: int, ends: int | None, opens: str, closes: str | None,
+    waiting: int, assigned: int | None,
+) -> Membership:  # fmt: skip
+    place = Place(agreement, group)
+    return Membership(number, place, term(starts, ends, opens, closes), bool(waiting), instant_or_none(assigned))
+
+
+def person(last_name: str | None, first_name: str, email: str, normal: str, phone: str | None) -> Person | None:
+    """Who a user is; None where that was never told."""
+    if last_name is None:
+        return None
+    number = None if phone is None else PhoneNumber(phone)
+    return Person(PersonName(last_name), PersonName(first_name), EmailAddress(email, normal), number)
+
+
+# Organizations
+
+
+def seat_row(seat: Seat) -> Row:
+    """The columns of an organization that tell of its seat."""
+    issued = seat.first_credentials
+    if issued is None:
+        return (seat.state.value, seat.holder, None, None)
+    return (seat.state.value, seat.holder, issued.user, micros(issued.expires))
+
+
+def agreement_rows(organization: Organization) -> list[Row]:
+    """A row for each agreement."""
+    return [
+        (
+            organization.id,
+            agreement.id,
+            agreement.reference,
+            agreement.name,
+            agreement.state.value,
+            *term_row(agreement.term),
+            _json(agreement.services),
+        )
+        for agreement in organization.agreements.values()
+    ]
+
+
+def group_rows(organization: Organization) -> list[Row]:
+    """A row for each group that an agreement opens."""
+    return [
+        (organization.id, agreement.id, group, micros(since))
+        for agreement in organization.agreements.values()
+        for group, since in agreement.groups.items()
+    ]
+
+
+def organization(id: OrganizationId, seat: Row, agreements: Iterable[Row], groups: Iterable[Row]) -> Organization:
+    """The organization out of the rows of its seat, its agreements and the groups that they open."""
+    opened: defaultdict[str, dict[Any, datetime]] = defaultdict(dict)
+    for agreement, group, since in groups:
+        opened[agreement][group] = instant(since)
+    return Organization(id, _seat(*seat), {row[0]: _agreement(row, opened[row[0]]) for row in agreements})
+
+
+def _seat(state: str, holder: Any, claimant: UserId | None, expires: int | None) -> Seat:
+    issued = None if claimant is None or expires is None else FirstCredentials(claimant, instant(expires))
+    return Seat(SeatState(state), holder, issued)
+
+
+def _agreement(row: Row, groups: dict[Any, datetime]) -> Agreement:
+    id, reference, name, state, *dates, services = row
+    return Agreement(id, reference, name, AgreementState(state), term(*dates), tuple(json.loads(services)), groups)

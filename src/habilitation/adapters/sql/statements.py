@@ -1,0 +1,265 @@
+"""Every statement of known shape, written in Core, compiled once, and sent as text with its parameters in order."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnElement
+
+from habilitation.adapters.sql.schema import (
+    agreement_groups,
+    agreements,
+    catalog_entries,
+    credentials,
+    entries,
+    logins,
+    memberships,
+    messages,
+    organizations,
+    papers,
+    particulars,
+    past_accounts,
+    sessions,
+    sirets,
+    users,
+)
+
+_DIALECT = sqlite.dialect()
+ORGANIZATION: BindParameter[str] = bindparam("of_organization")
+USER: BindParameter[str] = bindparam("of_user")
+
+
+def compiled(statement: ClauseElement, setting: list[str] | None = None) -> tuple[str, tuple[str, ...]]:
+    """The statement's text, and the names of its parameters in their order."""
+    result: Any = statement.compile(dialect=_DIALECT, column_keys=setting)
+    return str(result), tuple(result.positiontup or ())
+
+
+def text(statement: ClauseElement, *parameters: str, setting: list[str] | None = None) -> str:
+    """The statement's text; its parameters must come in the order that is said."""
+    compiled_text, order = compiled(statement, setting)
+    if order != parameters:
+        raise TypeError(f"the parameters come in another order: {order}")
+    return compiled_text
+
+
+def first(statement: Select[Any]) -> Select[Any]:
+    """The first ``most`` rows. SQLAlchemy writes an offset for SQLite in any case: a literal one needs no parameter."""
+    return statement.limit(bindparam("most")).offset(literal_column("0"))
+
+
+def names(table: Table) -> list[str]:
+    """Its columns, in order."""
+    return [column.name for column in table.columns]
+
+
+def _inserting(table: Table) -> str:
+    return text(insert(table), *names(table))
+
+
+def _putting(table: Table) -> str:
+    """Insert a row, or write over the one that has its key."""
+    put = sqlite.insert(table)
+    others = {column.name: put.excluded[column.name] for column in table.columns if not column.primary_key}
+    return text(put.on_conflict_do_update(index_elements=table.primary_key, set_=others), *names(table))
+
+
+def _keeping(table: Table) -> str:
+    """Insert a row, or leave the one that has its key."""
+    return text(sqlite.insert(table).on_conflict_do_nothing(index_elements=table.primary_key), *names(table))
+
+
+def _updating(table: Table, columns: list[str], *where: ColumnElement[bool], known: tuple[str, ...]) -> str:
+    return text(update(table).where(*where), *columns, *known, setting=columns)
+
+
+def _of(table: Table, *columns: str) -> list[Any]:
+    return [table.columns[name] for name in columns]
+
+
+def _here(table: Table) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = table.c.organization_id == ORGANIZATION
+    return condition
+
+
+_TERM = ("starts", "ends", "opens", "closes")
+_HEAD = ("head_sequence", "head_hash", "head_at")
+_SEAT = ("seat_state", "seat_holder", "claimant", "claim_expires")
+_ACCOUNT = (*_TERM, "scope", "scope_starts", "scope_ends", "scope_opens", "scope_closes")
+_STATE = ("agreement_id", "mobile", "removed", "account", *_ACCOUNT)
+_PERSON = ("last_name", "first_name", "email", "email_normal", "phone")
+_KEYS = ("last_key", "first_key", "email_key")
+
+# An organization
+
+HEAD = text(select(*_of(organizations, *_HEAD)).where(_here(organizations)), "of_organization")
+SEAT = text(select(*_of(organizations, *_SEAT)).where(_here(organizations)), "of_organization")
+AGREEMENTS = text(
+    select(*_of(agreements, "agreement_id", "reference", "name_seal", "state", *_TERM, "services"))
+    .where(_here(agreements))
+    .order_by(agreements.c.agreement_id),
+    "of_organization",
+)
+AGREEMENT_GROUPS = text(
+    select(*_of(agreement_groups, "agreement_id", "group_code", "since")).where(_here(agreement_groups)),
+    "of_organization",
+)
+PARTICULARS = text(
+    select(*_of(particulars, "siret", "name", "contact", "contact_normal")).where(_here(particulars)),
+    "of_organization",
+)
+ORGANIZATIONS = text(select(organizations.c.organization_id).order_by(organizations.c.position))
+
+_LAST = func.coalesce(func.max(organizations.c.position), literal_column("0"))
+OPEN_ORGANIZATION = text(
+    insert(organizations).values(position=select(_LAST + literal_column("1")).scalar_subquery()),
+    "organization_id", *_HEAD, *_SEAT,
+    setting=["organization_id", *_HEAD, *_SEAT],
+)  # fmt: skip
+MOVE_ORGANIZATION = _updating(
+    organizations,
+    [*_HEAD, *_SEAT],
+    _here(organizations),
+    organizations.c.head_hash == bindparam("expected"),
+    known=("of_organization", "expected"),
+)
+PUT_AGREEMENT = _putting(agreements)
+PUT_AGREEMENT_GROUP = _putting(agreement_groups)
+PUT_PARTICULARS = _putting(particulars)
+
+SIRET_HOLDER = text(select(sirets.c.organization_id).where(sirets.c.siret == bindparam("sought")), "sought")
+FREE_SIRETS = text(delete(sirets).where(_here(sirets)), "of_organization")
+TAKE_SIRET = _inserting(sirets)
+
+# Users
+
+USER_COLUMNS = [users.c.user_id, *_of(users, *_STATE)]
+PERSON_COLUMNS = [*_of(users, *_PERSON), credentials.c.login]
+WITH_LOGIN = users.outerjoin(
+    credentials, (credentials.c.organization_id == users.c.organization_id) & (credentials.c.user_id == users.c.user_id)
+)
+
+FIND_USER = text(select(*USER_COLUMNS).where(_here(users), users.c.user_id == USER), "of_organization", "of_user")
+FIND_ROW = text(
+    select(*USER_COLUMNS, *PERSON_COLUMNS).select_from(WITH_LOGIN).where(_here(users), users.c.user_id == USER),
+    "of_organization", "of_user",
+)  # fmt: skip
+KEYS = text(
+    select(*_of(users, "last_key", "first_key")).where(_here(users), users.c.user_id == USER),
+    "of_organization", "of_user",
+)  # fmt: skip
+WITH_EMAIL = text(
+    select(*USER_COLUMNS).where(_here(users), users.c.email_normal == bindparam("normal")), "of_organization", "normal"
+)
+MANAGERS = text(select(*USER_COLUMNS).where(_here(users), users.c.scope.is_not(None)), "of_organization")
+
+ADD_USER = _inserting(users)
+CHANGE_USER = _updating(
+    users, list(_STATE), _here(users), users.c.user_id == USER, known=("of_organization", "of_user")
+)
+CHANGE_PERSON = _updating(
+    users, [*_PERSON, *_KEYS], _here(users), users.c.user_id == USER, known=("of_organization", "of_user")
+)
+ADD_MEMBERSHIP = _inserting(memberships)
+PUT_MEMBERSHIP = _putting(memberships)
+PUT_PAST_ACCOUNT = _putting(past_accounts)
+
+
+@cache
+def memberships_of(most: int) -> str:
+    """The memberships of that many users, in the order of their numbers."""
+    place = ("number", "agreement_id", "group_code")
+    columns = _of(memberships, "user_id", "account", *place, *_TERM, "waiting", "assigned")
+    return _belonging(select(*columns).order_by(memberships.c.user_id, memberships.c.number), memberships, most)
+
+
+@cache
+def past_accounts_of(most: int) -> str:
+    """The account periods before the latest, of that many users, in order."""
+    columns = _of(past_accounts, "user_id", "account", *_ACCOUNT)
+    return _belonging(select(*columns).order_by(past_accounts.c.user_id, past_accounts.c.account), past_accounts, most)
+
+
+def _belonging(statement: Select[Any], table: Table, most: int) -> str:
+    parameters = [f"user_{place}" for place in range(most)]
+    some = table.c.user_id.in_([bindparam(name) for name in parameters])
+    return text(statement.where(_here(table), some), "of_organization", *parameters)
+
+
+# Journals and papers
+
+_ENTRY = ("sequence", "at", "body", "hash")
+ENTRIES = text(select(*_of(entries, *_ENTRY)).where(_here(entries)).order_by(entries.c.sequence), "of_organization")
+_BODIES = select(entries.c.body).order_by(entries.c.sequence)
+_AFTER = entries.c.sequence > bindparam("after")
+RECORDS = text(first(_BODIES.where(_here(entries), _AFTER)), "of_organization", "after", "most")
+RECORDS_ABOUT = text(
+    first(_BODIES.where(_here(entries), entries.c.user_id == USER, _AFTER)),
+    "of_organization", "of_user", "after", "most",
+)  # fmt: skip
+ADD_ENTRY = _inserting(entries)
+
+PAPER = text(
+    select(papers.c.text).where(_here(papers), papers.c.seal == bindparam("sought")), "of_organization", "sought"
+)
+KEEP_PAPER = _keeping(papers)
+
+CATALOG_HEAD = text(
+    first(select(*_of(catalog_entries, "sequence", "hash", "at")).order_by(catalog_entries.c.sequence.desc())), "most"
+)
+CATALOG_ENTRIES = text(select(*_of(catalog_entries, *_ENTRY)).order_by(catalog_entries.c.sequence))
+ADD_CATALOG_ENTRY = _inserting(catalog_entries)
+
+# Credentials and sessions
+
+LOGIN_OWNER = text(
+    select(*_of(logins, "organization_id", "user_id")).where(logins.c.digest == bindparam("sought")), "sought"
+)
+KEEP_LOGIN = _keeping(logins)
+ADD_LOGIN = _inserting(logins)
+FIND_CREDENTIAL = text(
+    select(credentials).where(_here(credentials), credentials.c.user_id == USER), "of_organization", "of_user"
+)
+ADD_CREDENTIAL = _inserting(credentials)
+_CREDENTIAL = [name for name in names(credentials) if name not in ("organization_id", "user_id")]
+CHANGE_CREDENTIAL = _updating(
+    credentials,
+    _CREDENTIAL,
+    _here(credentials),
+    credentials.c.user_id == USER,
+    credentials.c.version == bindparam("expected"),
+    known=("of_organization", "of_user", "expected"),
+)
+ADD_SESSION = _inserting(sessions)
+FIND_SESSION = text(select(sessions).where(sessions.c.digest == bindparam("sought")), "sought")
+END_SESSION = text(delete(sessions).where(sessions.c.digest == bindparam("sought")), "sought")
+
+# The outbox
+
+ADD_MESSAGE = _inserting(messages)
+
+
+def _messages(state: str, *where: ColumnElement[bool]) -> Select[Any]:
+    """Oldest first. The state is part of the text: the indexes hold one state each."""
+    in_state = messages.c.state == literal_column(f"'{state}'")
+    return select(messages).where(in_state, *where).order_by(messages.c.due, messages.c.message_id)
+
+
+_DUE = messages.c.due <= bindparam("now")
+_MESSAGE = messages.c.message_id == bindparam("sought")
+DUE = text(first(_messages("waiting", _DUE)), "now", "most")
+DUE_HERE = text(first(_messages("waiting", _here(messages), _DUE)), "of_organization", "now", "most")
+DEAD = text(_messages("dead"))
+DEAD_HERE = text(_messages("dead", _here(messages)), "of_organization")
+FIND_MESSAGE = text(select(messages).where(_MESSAGE), "sought")  # by hand, and rarely: no index is kept up for it
+LEASE = _updating(messages, ["attempts", "due"], _here(messages), _MESSAGE, known=("of_organization", "sought"))
+SETTLE = _updating(
+    messages,
+    ["state", "attempts", "due", "problem"],
+    _here(messages),
+    _MESSAGE,
+    known=("of_organization", "sought"),
+)

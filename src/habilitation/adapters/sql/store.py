@@ -1,0 +1,90 @@
+"""The store on one SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from attrs import define, field
+
+from habilitation.adapters import serialization
+from habilitation.adapters.sql import catalogs, reading, statements
+from habilitation.adapters.sql.catalogs import Catalogs, SqlCatalogTransaction
+from habilitation.adapters.sql.credentials import SqlCredentials
+from habilitation.adapters.sql.database import Database, Work
+from habilitation.adapters.sql.opening import opened
+from habilitation.adapters.sql.outbox import SqlOutbox
+from habilitation.adapters.sql.reading import SqlSnapshot
+from habilitation.adapters.sql.remembered import Remembered
+from habilitation.adapters.sql.writing import SqlTransaction
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.events import Event
+from habilitation.domain.journal import Entry, Record
+from habilitation.domain.organization import Organization
+from habilitation.domain.values import OrganizationId
+
+MOST_REMEMBERED = 4096
+"""Of how many organizations the seat and the agreements are kept at hand."""
+
+
+@define(eq=False)
+class SqlStore:
+    """Everything in one file. Any threads may share a store, and any processes of one machine a file.
+
+    A store is of the process that opened it: after a fork, the child opens its own. All acts share the file's one lock,
+    for which ``busy_timeout`` is the longest wait; reading waits for nobody.
+    """
+
+    _database: Database
+    credentials: SqlCredentials = field(init=False)
+    outbox: SqlOutbox = field(init=False)
+    _known: Remembered[Organization] = field(init=False)
+    _catalogs: Catalogs = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.credentials = SqlCredentials(self._database)
+        self.outbox = SqlOutbox(self._database)
+        self._known = Remembered(MOST_REMEMBERED)
+        self._catalogs = Catalogs()
+
+    @classmethod
+    def open(cls, url: str, busy_timeout: float = 5.0) -> SqlStore:
+        """The store at an address such as ``sqlite:///portal.db``; ``busy_timeout`` in seconds.
+
+        The file is made if there is none, and migrated if an earlier version of the library wrote it. Raises
+        ``DatabaseUnavailable``, ``DatabaseForeign``, ``DatabaseNewer``, ``DatabaseDamaged``, ``DatabaseLocked``,
+        ``DatabaseReadOnly`` or ``DatabaseFull``, having changed nothing.
+        """
+        return cls(opened(url, busy_timeout))
+
+    def writing(self, organization: OrganizationId) -> AbstractContextManager[SqlTransaction]:
+        return SqlTransaction(self._database, organization, self._known, self._catalogs)
+
+    def reading(self, organization: OrganizationId) -> AbstractContextManager[SqlSnapshot]:
+        return SqlSnapshot(self._database, organization, self._known, self._catalogs)
+
+    def cataloging(self) -> AbstractContextManager[SqlCatalogTransaction]:
+        return SqlCatalogTransaction(self._database, self._catalogs)
+
+    def catalog(self) -> Catalog:
+        with Work(self._database, writes=False) as cursor:
+            return self._catalogs.at(cursor, self._catalogs.head(cursor))
+
+    def organizations(self) -> Sequence[OrganizationId]:
+        with Work(self._database, writes=False) as cursor:
+            return [id for (id,) in cursor.execute(statements.ORGANIZATIONS)]
+
+    def entries(self, organization: OrganizationId) -> Sequence[Entry]:
+        with Work(self._database, writes=False) as cursor:
+            return reading.entries(cursor, organization)
+
+    def catalog_entries(self) -> Sequence[Entry]:
+        with Work(self._database, writes=False) as cursor:
+            return catalogs.entries(cursor)
+
+    def decode(self, entry: Entry) -> Record[Event]:
+        return serialization.decode(entry.body)
+
+    def close(self) -> None:
+        """Let go of the file. Asked anything afterwards, the store refuses."""
+        self._database.close()

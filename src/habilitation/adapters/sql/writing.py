@@ -1,0 +1,127 @@
+"""An organization's one writer: the rows that an act changes, found by comparing before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from habilitation.adapters import serialization
+from habilitation.adapters.sql import credentials, rows, statements
+from habilitation.adapters.sql.outbox import message_row
+from habilitation.adapters.sql.reading import SqlSnapshot
+from habilitation.adapters.sql.rows import Row, micros
+from habilitation.domain.journal import NOTHING_YET, Head, extend
+from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import Conflict
+from habilitation.domain.user import User
+from habilitation.domain.values import OrganizationId, Particulars, Person, Siret
+from habilitation.ports.store import Changes
+
+
+class SqlTransaction(SqlSnapshot):
+    """The organization's one writer: nobody else writes from ``with`` to its end."""
+
+    _writes = True
+
+    def siret_holder(self, siret: Siret) -> OrganizationId | None:
+        row = self._one(statements.SIRET_HOLDER, siret.digits)
+        return row[0] if row else None
+
+    def with_email(self, normal: str) -> Sequence[User]:
+        return self._users(self._all(statements.WITH_EMAIL, self._id, normal))
+
+    def managers(self) -> Sequence[User]:
+        return self._users(self._all(statements.MANAGERS, self._id))
+
+    def save(self, changes: Changes) -> None:
+        head = self._add_entries(changes)
+        self._move_organization(changes.organization, head)
+        if changes.organization is not self.organization:
+            self._put_agreements(changes.organization)
+        if changes.particulars:
+            self._put_particulars(changes.particulars)
+        for before, after in changes.users:
+            self._put_user(before, after, changes.people.get(after.id))
+        self._put_people(changes)
+        self._add(statements.KEEP_PAPER, [(self._id, paper.seal, paper.salt, paper.text) for paper in changes.papers])
+        for credential in changes.credentials:
+            credentials.put(self._cursor, credential)
+        due = micros(changes.at)
+        self._add(statements.ADD_MESSAGE, [message_row(message, due) for message in changes.messages])
+        self._known.put(self._id, head.hash, changes.organization)
+
+    def _add(self, statement: str, some: list[Row]) -> None:
+        if some:
+            self._cursor.executemany(statement, some)
+
+    def _change(self, statement: str, *parameters: object) -> None:
+        """Write over the one row that is known to be there."""
+        if self._cursor.execute(statement, parameters).rowcount != 1:
+            raise Conflict()
+
+    # The journal and the organization
+
+    def _add_entries(self, changes: Changes) -> Head:
+        first = self.head.sequence + 1
+        bodies = [
+            serialization.encode(sequence, changes.at, changes.by, event)
+            for sequence, event in enumerate(changes.events, first)
+        ]
+        entries = extend(self.head, changes.at, bodies)
+        at = micros(changes.at)
+        about = [getattr(event, "user", None) for event in changes.events]
+        self._add(
+            statements.ADD_ENTRY,
+            [
+                (self._id, entry.sequence, at, user, entry.body, entry.hash)
+                for entry, user in zip(entries, about, strict=True)
+            ],
+        )
+        return Head(entries[-1].sequence, entries[-1].hash, changes.at)
+
+    def _move_organization(self, organization: Organization, head: Head) -> None:
+        """From the head that was read, or out of nothing: if it stands elsewhere, somebody else wrote."""
+        moved = (head.sequence, head.hash, micros(head.at), *rows.seat_row(organization.seat))  # type: ignore[arg-type]
+        if self.head is NOTHING_YET:
+            self._cursor.execute(statements.OPEN_ORGANIZATION, (self._id, *moved))
+        else:
+            self._change(statements.MOVE_ORGANIZATION, *moved, self._id, self.head.hash)
+
+    def _put_agreements(self, after: Organization) -> None:
+        before = self.organization or Organization(self._id)
+        self._add(statements.PUT_AGREEMENT, _new(rows.agreement_rows(before), rows.agreement_rows(after)))
+        self._add(statements.PUT_AGREEMENT_GROUP, _new(rows.group_rows(before), rows.group_rows(after)))
+
+    def _put_particulars(self, now: Particulars) -> None:
+        row = (self._id, now.siret.digits, now.name, now.contact.text, now.contact.normal)
+        self._cursor.execute(statements.PUT_PARTICULARS, row)
+        self._cursor.execute(statements.FREE_SIRETS, (self._id,))
+        self._cursor.execute(statements.TAKE_SIRET, (now.siret.digits, self._id))
+
+    # Users and people
+
+    def _put_user(self, before: User | None, after: User, person: Person | None) -> None:
+        if before is None:
+            who = rows.NOBODY if person is None else rows.person_row(person)
+            self._cursor.execute(statements.ADD_USER, (self._id, after.id, *rows.user_row(after), *who))
+            self._add(statements.PUT_PAST_ACCOUNT, rows.past_rows(self._id, after))
+            self._add(statements.PUT_PAST_ACCOUNT, rows.past_rows(self._id, after))
+            self._add(statements.ADD_MEMBERSHIP, rows.membership_rows(self._id, after))
+            return
+        if before == after:
+            return
+        self._change(statements.CHANGE_USER, *rows.user_row(after), self._id, after.id)
+        past, held = rows.past_rows, rows.membership_rows
+        self._add(statements.PUT_PAST_ACCOUNT, _new(past(self._id, before), past(self._id, after)))
+        self._add(statements.PUT_MEMBERSHIP, _new(held(self._id, before), held(self._id, after)))
+
+    def _put_people(self, changes: Changes) -> None:
+        created = {after.id for before, after in changes.users if before is None}
+        for user, person in changes.people.items():
+            if user not in created:
+                self._change(statements.CHANGE_PERSON, *rows.person_row(person), self._id, user)
+
+
+def _new(before: Iterable[Row], after: Iterable[Row]) -> list[Row]:
+    """The rows that were not there as they are now. None is ever taken away: what ends stays, ended."""
+    known = set(before)
+    return [row for row in after if row not in known]

@@ -1,0 +1,230 @@
+"""An act is kept whole or not at all (I8), and what is kept is what its facts lead to (R42)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from habilitation.domain import user as users
+from habilitation.domain.events import (
+    AccountClosed,
+    AccountReopened,
+    FirstCredentialsIssued,
+    ManagerDelegated,
+    OrganizationOpened,
+    RoleAssigned,
+)
+from habilitation.domain.journal import replay, verify
+from habilitation.domain.refusals import Conflict
+from habilitation.domain.scope import Scope
+from habilitation.domain.values import Paper
+from habilitation.ports.store import Store
+from habilitation.testing.contract.bench import StoreBench
+from habilitation.testing.contract.portrait import portrait
+from habilitation.testing.contract.seeds import (
+    ANNE,
+    AT,
+    DAY,
+    ORGANIZATION,
+    OTHER,
+    OTHER_SIRET,
+    PLACE,
+    SIRET,
+    ZOE,
+    Seeds,
+    added,
+    changes,
+    created,
+    credential,
+    message,
+    particulars,
+    person,
+    term,
+)
+from habilitation.testing.contract.stories import STEPS, Story
+from habilitation.testing.world import World
+
+LATER = AT + 400 * DAY
+
+
+class AnActIsWhole(StoreBench):
+    """Everything that an act leaves is there after it, and nothing of one that was stopped."""
+
+    def test_what_is_saved_is_loaded(self, store: Store, seeds: Seeds) -> None:
+        """R42: a user with memberships, a role, a delegation and two account periods comes back as it was."""
+        closed_on = AT + DAY
+        events = (
+            created(account=term(AT, AT + 5 * DAY)),
+            added(number=1, waiting=True),
+            RoleAssigned(ANNE, 1, Paper("document", b"salt").seal),
+            ManagerDelegated(ANNE, Scope(frozenset({PLACE})), term()),
+            AccountClosed(ANNE, closed_on, closed_on.date()),
+            AccountReopened(ANNE, term(AT + 2 * DAY)),
+            added(number=2),
+            ManagerDelegated(ANNE, Scope(), term()),
+        )
+        seeds.organization()
+        seeds.user(ANNE, person(), *events)
+        expected = None
+        for event in events:
+            expected = users.evolve(expected, event, AT)
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.find_user(ANNE) == expected
+            row = rows.find_row(ANNE)
+            assert row is not None
+            assert (row.person, row.login) == (person(), credential().login)
+
+    def test_a_person_without_a_telephone_comes_back_without_one(self, store: Store, seeds: Seeds) -> None:
+        """R10"""
+        bare = evolve(person(), phone=None)
+        seeds.organization()
+        seeds.user(ANNE, bare)
+        with store.reading(ORGANIZATION) as rows:
+            row = rows.find_row(ANNE)
+        assert row is not None
+        assert row.person == bare
+
+    def test_the_seat_and_the_agreements_are_loaded_as_they_were_left(self, store: Store, seeds: Seeds) -> None:
+        """R42"""
+        seeds.organization()
+        seeds.act(FirstCredentialsIssued(ZOE, AT + 60 * DAY))
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.organization == replay(rows.records(0, 100)).organization
+
+    def test_whatever_happens_replaying_the_journal_gives_the_stored_state(self, store: Store) -> None:
+        """R42, I9: after any story of acts, accepted and refused."""
+        world = World.administered(store)
+
+        @settings(suppress_health_check=list(HealthCheck))
+        @given(st.lists(STEPS, max_size=30))
+        def check(steps: list[tuple[str, int, int]]) -> None:
+            organization = Story.begun(world).told(steps).id
+            entries = store.entries(organization)
+            state = replay(map(store.decode, entries))
+            assert verify(entries) is None
+            with store.reading(organization) as rows:
+                assert rows.organization == state.organization
+                assert {id: rows.find_user(id) for id in state.users} == state.users
+
+        check()
+
+    def test_an_act_that_raises_leaves_nothing(self, store: Store, seeds: Seeds) -> None:
+        """I8: state, journal, outbox, credentials, registries, papers."""
+        seeds.organization()
+        before = portrait(store)
+        paper = Paper("a reason", b"salt")
+
+        def stopped() -> None:
+            with store.writing(ORGANIZATION) as rows:
+                beside: dict[str, Any] = {
+                    "people": {ANNE: person()},
+                    "papers": (paper,),
+                    "particulars": particulars(OTHER_SIRET),
+                }
+                issued, told = (credential(),), (message("m-1"),)
+                rows.save(changes(rows, created(), **beside, credentials=issued, messages=told))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            stopped()
+        assert portrait(store) == before
+        self._nothing_of_the_act(store, paper)
+
+    def _nothing_of_the_act(self, store: Store, paper: Paper) -> None:
+        login = credential().login
+        assert login is not None
+        assert store.outbox.find(message("m-1").id) is None
+        assert list(store.outbox.take(LATER, LATER + DAY, 10)) == []
+        assert store.credentials.by_login(login) is None
+        with store.writing(ORGANIZATION) as rows:
+            assert rows.siret_holder(OTHER_SIRET) is None
+            assert rows.siret_holder(SIRET) == ORGANIZATION
+            assert list(rows.with_email(person().email.normal)) == []
+            assert rows.papers([paper.seal]) == {}
+
+    def test_an_opening_that_raises_leaves_no_organization(self, store: Store) -> None:
+        """I8"""
+
+        def stopped() -> None:
+            with store.writing(ORGANIZATION) as rows:
+                rows.save(changes(rows, OrganizationOpened(ORGANIZATION), particulars=particulars()))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            stopped()
+        assert list(store.organizations()) == []
+        assert list(store.entries(ORGANIZATION)) == []
+        with store.writing(OTHER) as rows:
+            assert rows.siret_holder(SIRET) is None
+
+    def test_looking_without_acting_leaves_nothing(self, store: Store, seeds: Seeds) -> None:
+        """I8: taking the organization, existing or not, is no act."""
+        seeds.organization()
+        before = portrait(store)
+        for id in (ORGANIZATION, OTHER):
+            with store.writing(id) as rows:
+                rows.managers()
+            with store.reading(id):
+                pass
+        assert portrait(store) == before
+
+    def test_an_act_stopped_by_a_taken_siret_leaves_nothing(self, store: Store, seeds: Seeds) -> None:
+        """I7, I8"""
+        seeds.organization()
+        before = portrait(store)
+        with pytest.raises(Conflict):
+            seeds.organization(OTHER, SIRET, credentials=(credential(on=OTHER),), messages=(message("m-1", on=OTHER),))
+        assert portrait(store) == before
+        assert store.outbox.find(message("m-1").id) is None
+        assert store.credentials.of(OTHER, ANNE) is None
+
+    def test_an_act_stopped_by_a_taken_login_leaves_nothing(self, store: Store, seeds: Seeds) -> None:
+        """I7, I8"""
+        seeds.organization()
+        seeds.user(ANNE, login="00000001")
+        before = portrait(store)
+        with pytest.raises(Conflict):
+            seeds.user(ZOE, person("Durand", "Zoé", "zoe@oliviers.example"), login="00000001")
+        assert portrait(store) == before
+
+    def test_an_act_over_a_stale_credential_leaves_nothing(self, store: Store, seeds: Seeds) -> None:
+        """I8: what was read of the credential is no longer so."""
+        seeds.organization()
+        seeds.user(ANNE)
+        stale = credential().issuing()
+        store.credentials.save(credential().minting("a hash", AT))
+        before = portrait(store)
+        with pytest.raises(Conflict):
+            seeds.act(added(), credentials=(stale,), messages=(message("m-1"),))
+        assert portrait(store) == before
+        assert store.outbox.find(message("m-1").id) is None
+
+    def test_a_commit_that_fails_is_not_reported_as_success(
+        self, store: Store, seeds: Seeds, failing_commit: AbstractContextManager[None]
+    ) -> None:
+        """I8: the caller is told, and nothing is left."""
+        seeds.organization()
+        before = portrait(store)
+        with failing_commit, pytest.raises(Exception):  # noqa: B017, PT011  (any failure will do, silence will not)
+            seeds.user(ANNE, messages=(message("m-1"),))
+        assert portrait(store) == before
+        assert store.outbox.find(message("m-1").id) is None
+        seeds.user(ANNE)
+
+    def test_another_program_finds_everything_as_it_was_left(
+        self, store: Store, seeds: Seeds, reopened: Callable[[], Store]
+    ) -> None:
+        """R42: for stores that outlive their process."""
+        world = World.administered(store)
+        world.sign_in(world.user())
+        seeds.organization(siret=OTHER_SIRET, messages=(message("m-1"),))
+        before, waiting = portrait(store), store.outbox.find(message("m-1").id)
+        again = reopened()
+        assert portrait(again) == before
+        assert again.outbox.find(message("m-1").id) == waiting

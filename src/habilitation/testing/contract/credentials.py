@@ -1,0 +1,146 @@
+"""Credentials and sessions: a unit of their own, each change of which is a compare-and-swap (R19, R20, R23)."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from habilitation.domain.actors import Stage
+from habilitation.domain.credential import Credential, Minted, Standing
+from habilitation.domain.refusals import Conflict
+from habilitation.domain.values import Login
+from habilitation.ports.credentials import KeptSession
+from habilitation.ports.store import Store
+from habilitation.testing.contract.bench import StoreBench
+from habilitation.testing.contract.concurrency import accepted, together
+from habilitation.testing.contract.seeds import ANNE, AT, DAY, ORGANIZATION, OTHER, ZOE, Seeds, credential
+
+SESSION = KeptSession("a" * 64, ORGANIZATION, ANNE, 2, 1, Stage.OWN, AT + DAY)
+RIVALS = 6
+
+
+class KeepsCredentials(StoreBench):
+    """A credential is found by its login while it is alive, and follows its own versions."""
+
+    @pytest.fixture
+    def anne(self, seeds: Seeds) -> Credential:
+        """A credential that is stored, at version 0."""
+        seeds.organization()
+        seeds.user(ANNE, login="00000001")
+        return credential(ANNE, "00000001")
+
+    def test_a_credential_is_loaded_as_it_was_saved(self, store: Store, anne: Credential) -> None:
+        """R19, R20: in every standing."""
+        minted = anne.minting("one", AT).minting("two", AT + DAY)
+        for saved in (
+            anne.minting("one", AT),
+            minted,
+            minted.using(Minted("two", AT + DAY)),
+            evolve(minted, version=4, expires=AT + 60 * DAY),
+            evolve(minted, version=4).choosing("a slow hash"),
+        ):
+            store.credentials.save(saved)
+            assert store.credentials.of(ORGANIZATION, ANNE) == saved
+            with store.reading(ORGANIZATION) as rows:
+                assert rows.find_credential(ANNE) == saved
+
+    def test_a_credential_is_found_by_its_login(self, store: Store, anne: Credential) -> None:
+        """R11"""
+        assert store.credentials.by_login(Login("00000001")) == anne
+        assert store.credentials.by_login(Login("00000002")) is None
+
+    def test_nothing_is_known_of_who_has_none(self, store: Store, anne: Credential) -> None:
+        assert store.credentials.of(ORGANIZATION, ZOE) is None
+        assert store.credentials.of(OTHER, ANNE) is None
+
+    def test_a_dead_credential_is_not_found_by_its_login(self, store: Store, anne: Credential) -> None:
+        """R4: what was killed opens nothing, and its login is in no answer (R41)."""
+        first = evolve(anne, standing=Standing.FIRST, version=1)
+        store.credentials.save(first)
+        store.credentials.save(first.killing())
+        assert store.credentials.by_login(Login("00000001")) is None
+        with store.reading(ORGANIZATION) as rows:
+            row = rows.find_row(ANNE)
+        assert row is not None
+        assert row.login is None
+
+    def test_a_change_over_a_stale_version_is_refused(self, store: Store, anne: Credential) -> None:
+        """R20: minting must not undo what was chosen meanwhile."""
+        chosen = anne.choosing("a slow hash")
+        store.credentials.save(chosen)
+        with pytest.raises(Conflict):
+            store.credentials.save(anne.minting("one", AT))
+        with pytest.raises(Conflict):
+            store.credentials.save(chosen)
+        assert store.credentials.of(ORGANIZATION, ANNE) == chosen
+
+    def test_a_version_cannot_be_skipped(self, store: Store, anne: Credential) -> None:
+        with pytest.raises(Conflict):
+            store.credentials.save(evolve(anne, version=2))
+        assert store.credentials.of(ORGANIZATION, ANNE) == anne
+
+    def test_what_is_not_there_cannot_be_changed(self, store: Store, anne: Credential) -> None:
+        with pytest.raises(Conflict):
+            store.credentials.save(evolve(credential(ZOE, "00000002"), version=1))
+        assert store.credentials.of(ORGANIZATION, ZOE) is None
+
+    def test_of_several_changes_at_once_one_is_made(self, store: Store, second: Store, anne: Credential) -> None:
+        """R20: counted and compared in one step."""
+        handles = [(store, second)[number % 2] for number in range(RIVALS)]
+        wanted = [anne.minting(f"hash {number}", AT) for number in range(RIVALS)]
+        done = together(
+            [
+                lambda handle=handle, next=next: accepted(lambda: handle.credentials.save(next))  # type: ignore[misc]
+                for handle, next in zip(handles, wanted, strict=True)
+            ]
+        )
+        assert sum(done) == 1
+        assert store.credentials.of(ORGANIZATION, ANNE) == wanted[done.index(True)]
+
+    def test_a_credential_that_changes_is_in_nobodys_way(self, store: Store, anne: Credential, seeds: Seeds) -> None:
+        """R22: who hammers a login never makes an act on the organization conflict."""
+        with store.reading(ORGANIZATION) as rows:
+            head = rows.head
+        store.credentials.save(anne.minting("one", AT))
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.head == head
+
+
+class KeepsSessions(StoreBench):
+    """A session is found by the digest of its token until it is ended."""
+
+    def test_a_session_is_found_by_its_digest(self, store: Store, seeds: Seeds) -> None:
+        """R23"""
+        seeds.organization()
+        store.credentials.open_session(SESSION)
+        assert store.credentials.session(SESSION.digest) == SESSION
+        assert store.credentials.session("b" * 64) is None
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.find_session(SESSION.digest) == SESSION
+
+    def test_a_session_of_another_organization_is_told_as_such(self, store: Store, seeds: Seeds) -> None:
+        """R37: the use case answers, so it must be told."""
+        seeds.organization()
+        store.credentials.open_session(SESSION)
+        with store.reading(OTHER) as rows:
+            assert rows.find_session(SESSION.digest) == SESSION
+
+    def test_an_ended_session_is_not_found(self, store: Store) -> None:
+        """R23"""
+        store.credentials.open_session(SESSION)
+        store.credentials.end_session(SESSION.digest)
+        assert store.credentials.session(SESSION.digest) is None
+
+    def test_ending_what_is_not_there_changes_nothing(self, store: Store) -> None:
+        """R23: signing out twice."""
+        other = evolve(SESSION, digest="b" * 64)
+        store.credentials.open_session(other)
+        store.credentials.end_session(SESSION.digest)
+        assert store.credentials.session(other.digest) == other
+
+    @pytest.mark.parametrize("stage", Stage)
+    def test_every_stage_is_kept(self, store: Store, stage: Stage) -> None:
+        """R23"""
+        session = evolve(SESSION, stage=stage)
+        store.credentials.open_session(session)
+        assert store.credentials.session(session.digest) == session

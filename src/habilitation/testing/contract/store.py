@@ -1,0 +1,29 @@
+"""What every store must do: its chapters together, to be inherited by one class of tests."""
+
+from __future__ import annotations
+
+from habilitation.testing.contract.acts import AnActIsWhole
+from habilitation.testing.contract.chain import KeepsACatalog, KeepsAChain
+from habilitation.testing.contract.concurrency import OneWriter, Snapshots
+from habilitation.testing.contract.credentials import KeepsCredentials, KeepsSessions
+from habilitation.testing.contract.isolation import HandsOutCopies
+from habilitation.testing.contract.listing import ListsUsers
+from habilitation.testing.contract.organizations import Apart, Registries
+from habilitation.testing.contract.outbox import EmptiesItsOutbox
+
+
+class StoreContract(
+    AnActIsWhole,
+    Apart,
+    EmptiesItsOutbox,
+    HandsOutCopies,
+    KeepsACatalog,
+    KeepsAChain,
+    KeepsCredentials,
+    KeepsSessions,
+    ListsUsers,
+    OneWriter,
+    Registries,
+    Snapshots,
+):
+    """Give the fixture ``store``; override those of ``StoreBench`` to declare what else the store can do."""

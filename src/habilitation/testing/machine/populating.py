@@ -1,0 +1,138 @@
+"""The world that a run begins in: populated through the same acts, so that the model knows all of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize
+
+from habilitation.domain.actors import Actor, Member, Session
+from habilitation.domain.period import Dates
+from habilitation.domain.requests import (
+    AdministratorClaim,
+    AgreementValidation,
+    Closing,
+    NewAgreement,
+    NewManager,
+    NewOrganization,
+    NewService,
+    NewUser,
+    PasswordChoice,
+)
+from habilitation.domain.scope import Scope
+from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, ServiceCode, UserId
+from habilitation.testing.machine.checks import Checks
+from habilitation.testing.model import Model
+from habilitation.testing.strategies import CLOCKS
+from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, GROUPS, PASSWORD, PRIVATE, SIRETS
+
+
+class Populating(Checks):
+    """Two organizations; in the main one three agreements, an administrator, two managers, and users of each status."""
+
+    @initialize(where=st.sampled_from(sorted(CLOCKS)))
+    def populate(self, where: str) -> None:
+        self.clock.zone, self.clock.instant = CLOCKS[where]
+        self.model = Model(self.clock.zone)
+        for service in (AFAS, BAILLEUR):
+            self.surely("define_service", NewService(service, service.title()), AGENT)
+        for group in GROUPS:
+            self.surely("define_group", group, AGENT)
+        self.main = self.open("LES OLIVIERS", SIRETS[0])
+        self.other = self.open("LES TILLEULS", SIRETS[1])
+        first = self.agree(self.main, "CONV-1", (AFAS, BAILLEUR), (DECLARE, CONSULT, PRIVATE))
+        later = self.agree(self.main, "CONV-2", (AFAS, BAILLEUR), (CONSULT, PRIVATE), self.dates((2, 5)))
+        self.agree(self.main, "CONV-3", (BAILLEUR,), (PRIVATE,), validated=False)
+        elsewhere = self.agree(self.other, "CONV-1", (AFAS,), (CONSULT,))
+        self.deliver("fine")
+        administrator, stranger = self.seat(self.main), self.seat(self.other)
+        self.join(stranger, elsewhere, CONSULT)
+        self.clock.move(minutes=20)
+        self.staff(administrator, first, later)
+        self.deliver("fine")
+        self.clock.move(minutes=20)
+
+    def staff(self, by: Member, first: AgreementId, later: AgreementId) -> None:
+        declaring = self.join(by, first, DECLARE, CONSULT)
+        leading = self.join(by, first, CONSULT)
+        self.manage(by, declaring, Place(first, DECLARE), Place(first, CONSULT))
+        self.manage(by, leading, Place(first, PRIVATE), Place(later, PRIVATE), days=(None, 4))
+        self.join(by, first, CONSULT)
+        self.join(by, first, PRIVATE, days=(None, 3))
+        self.join(by, first, CONSULT, days=(2, None))
+        self.join(by, later, PRIVATE)
+        self.join(by, first)
+        closed = self.join(by, first, PRIVATE)
+        self.surely("close_user", Closing(self.main, closed), by)
+        self.deliver("fine")
+        self.enroll(self.main, declaring)
+
+    def surely(self, act: str, asked: Any, by: Any) -> Any:
+        """An act of the beginning; it must be accepted."""
+        result = self.attempt(act, asked, by)
+        assert result is not None, f"the world cannot be populated: {act} {asked}"
+        return result
+
+    def open(self, name: str, siret: str) -> OrganizationId:
+        contact = f"Accueil@{siret}.example"
+        opened: OrganizationId = self.surely("open_organization", NewOrganization(siret, name, contact), AGENT).id
+        return opened
+
+    def agree(
+        self,
+        organization: OrganizationId,
+        reference: str,
+        services: tuple[ServiceCode, ...],
+        groups: tuple[GroupCode, ...],
+        dates: Dates = Dates(),
+        *,
+        validated: bool = True,
+    ) -> AgreementId:
+        asked = NewAgreement(organization, reference, "LES OLIVIERS", services, groups, dates)
+        opened: AgreementId = self.surely("open_agreement", asked, AGENT).id
+        if validated:
+            self.surely("validate_agreement", AgreementValidation(organization, opened), AGENT)
+        return opened
+
+    def seat(self, organization: OrganizationId) -> Member:
+        """The first person claims, with the letters that the contact received."""
+        partner = self.model.partners[organization]
+        assert partner.letters is not None
+        session = self.signed_in(organization, partner.letters[0])
+        email = f"anne.{organization}@oliviers.example"
+        claimed = self.surely("claim_administrator", AdministratorClaim("Martin", "Anne", email, PASSWORD, "2026-1"), session)
+        self.secrets.add(PASSWORD)
+        self.sessions.append(claimed)
+        return Member(organization, claimed.user)
+
+    def join(
+        self, by: Member, agreement: AgreementId, *groups: GroupCode, days: tuple[int | None, int | None] = (None, None)
+    ) -> UserId:
+        count = len(self.model.keys)
+        email = f"zoe{count}@oliviers.example"
+        asked = NewUser(by.organization, agreement, f"Durand-{count}", "Zoé", email, dates=self.dates(days), groups=groups)
+        created: UserId = self.surely("create_user", asked, by).id
+        return created
+
+    def manage(
+        self, by: Actor, user: UserId, *places: Place, days: tuple[int | None, int | None] = (None, None)
+    ) -> None:
+        asked = NewManager(self.main, user, Scope(frozenset(places)), self.dates(days))
+        self.surely("delegate_manager", asked, by)
+
+    def enroll(self, organization: OrganizationId, user: UserId) -> None:
+        """The user signs in with the letters received, and chooses a password."""
+        session = self.signed_in(organization, user)
+        self.sessions.append(self.surely("choose_password", PasswordChoice(PASSWORD), session))
+
+    def signed_in(self, organization: OrganizationId, user: UserId) -> Session:
+        key = self.model.keys[organization, user]
+        result = self.surely("sign_in", (key.login, key.slips[-1][0]), None)
+        session: Session = getattr(result, "session", result)
+        self.sessions.append(session)
+        return session
+
+    def pass_time(self, by: timedelta) -> None:
+        self.clock.instant += by

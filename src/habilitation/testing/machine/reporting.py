@@ -1,0 +1,55 @@
+"""How much a run did: accepted acts by role and by act, refusals by code; and what it did not do enough of."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from habilitation.testing.machine.bench import Bench
+
+ROLE_FLOOR = {"operator": 0.15, "administrator": 0.15, "manager": 0.05}
+"""The least share of the accepted acts that each role must have."""
+ACTS = (
+    *("define_service", "define_group", "open_organization", "reissue_credentials", "open_agreement"),
+    *("validate_agreement", "open_group", "assign_role", "refuse_role", "replace_administrator", "declare_vacancy"),
+    *("sign_in", "claim_administrator", "choose_password", "sign_out"),
+    *("create_user", "modify_user", "close_user", "reopen_user", "remove_user"),
+    *("add_to_group", "change_membership", "remove_from_group", "generalize_to_all"),
+    *("delegate_manager", "revoke_manager"),
+)
+MANAGERS_ACTS = ("create_user", "modify_user", "close_user", "add_to_group", "change_membership", "remove_from_group")
+
+
+def report(machine: type[Bench]) -> str:
+    """Three lines: by role, by act, by refusal."""
+    accepted, refused = machine.accepted, machine.refused
+    by_role, by_act = _sums(accepted, 0), _sums(accepted, 1)
+    return "\n".join(
+        (
+            f"{machine.__name__}: {accepted.total()} accepted, {refused.total()} refused",
+            f"  by role: {_listed(by_role)}",
+            f"  by act: {_listed(by_act)}",
+            f"  refusals: {_listed(_sums(refused, 1))}",
+        )
+    )
+
+
+def shortfalls(machine: type[Bench]) -> list[str]:
+    """What was not accepted often enough: roles by their share, acts at all; managers' own acts by managers."""
+    accepted = machine.accepted
+    total, by_role, by_act = accepted.total(), _sums(accepted, 0), _sums(accepted, 1)
+    return [
+        *(f"{role}: {by_role[role]} of {total}" for role, floor in ROLE_FLOOR.items() if by_role[role] < floor * total),
+        *(f"{act} was never accepted" for act in ACTS if not by_act[act]),
+        *(f"no manager's {act} was accepted" for act in MANAGERS_ACTS if not accepted["manager", act]),
+    ]
+
+
+def _sums(counted: Counter[tuple[str, str]], part: int) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for key, count in counted.items():
+        sums[key[part]] += count
+    return sums
+
+
+def _listed(counted: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counted.most_common())

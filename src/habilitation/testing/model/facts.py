@@ -1,0 +1,234 @@
+"""The facts that the naive model keeps: plain records in dicts, and what civil days mean, counted out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from attrs import define, field
+
+from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Permission, Place, ServiceCode, UserId
+
+QUARTER = timedelta(minutes=15)
+
+
+class No(Exception):
+    """The model's refusal: the code that the library is expected to give."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Span(NamedTuple):
+    """From ``start`` until just before ``end``, and the days that were written."""
+
+    start: datetime
+    end: datetime | None
+    opening: date
+    closing: date | None
+
+    def has(self, at: datetime) -> bool:
+        return self.start <= at and (self.end is None or at < self.end)
+
+    def common(self, other: Span) -> tuple[datetime, datetime | None]:
+        ends = [end for end in (self.end, other.end) if end is not None]
+        return max(self.start, other.start), min(ends) if ends else None
+
+    def left(self, other: Span, at: datetime) -> bool:
+        """Whether an instant that is in both is still to come, ``at`` included."""
+        start, end = self.common(other)
+        return end is None or max(start, at) < end
+
+    def gone(self, at: datetime) -> bool:
+        return not self.left(self, at)
+
+    def ended(self, at: datetime, today: date) -> Span:
+        return self._replace(end=at, closing=today)
+
+
+@define
+class Held:
+    """A membership: ``given`` is when its role was assigned."""
+
+    place: Place
+    span: Span
+    waiting: bool
+    given: datetime | None = None
+
+
+@define
+class Managing:
+    places: frozenset[Place] | None
+    span: Span
+
+
+@define
+class Stint:
+    """One period of an account."""
+
+    span: Span
+    held: dict[int, Held] = field(factory=dict)
+    managing: Managing | None = None
+
+
+@define
+class Human:
+    """A user, and the person."""
+
+    agreement: AgreementId | None
+    mobile: bool
+    last_name: str
+    first_name: str
+    email: str
+    phone: str | None
+    stints: list[Stint]
+    removed: bool = False
+
+    @property
+    def stint(self) -> Stint:
+        return self.stints[-1]
+
+    def status(self, at: datetime) -> str:
+        if self.removed or self.stint.span.gone(at):
+            return "closed"
+        return "open" if self.stint.span.start <= at else "pending"
+
+    def live(self, at: datetime) -> dict[int, Held]:
+        """The memberships of which something is left."""
+        return {number: held for number, held in self.stint.held.items() if held.span.left(self.stint.span, at)}
+
+    def delegation(self, at: datetime) -> Managing | None:
+        """What the user manages, now or later."""
+        managing = self.stint.managing
+        if self.removed or managing is None or not managing.span.left(self.stint.span, at):
+            return None
+        return managing
+
+    def manages(self, at: datetime) -> Managing | None:
+        managing = self.delegation(at)
+        return managing if managing and managing.span.has(at) and self.status(at) == "open" else None
+
+    def is_of(self, agreement: AgreementId, at: datetime) -> bool:
+        return self.agreement == agreement or any(held.place.agreement == agreement for held in self.live(at).values())
+
+
+@define
+class Convention:
+    """An agreement."""
+
+    reference: str
+    span: Span
+    services: set[ServiceCode]
+    groups: set[GroupCode]
+    validated: bool = False
+
+
+@define
+class Partner:
+    """An organization: its seat is unclaimed, held or vacant; ``letters`` are its first credentials, not yet used."""
+
+    siret: str
+    name: str
+    contact: str
+    last: datetime
+    """When its last fact was recorded."""
+    seat: str = "unclaimed"
+    holder: UserId | None = None
+    letters: tuple[UserId, datetime] | None = None
+    conventions: dict[AgreementId, Convention] = field(factory=dict)
+    users: dict[UserId, Human] = field(factory=dict)
+
+    def portrait(self) -> dict[str, Any]:
+        """All of it as plain data, to be compared with what a store holds."""
+        return {
+            "particulars": (self.siret, self.name, self.contact),
+            "seat": (self.seat, self.holder, self.letters),
+            "agreements": {
+                id: (held.reference, held.validated, held.span, set(held.services), set(held.groups))
+                for id, held in self.conventions.items()
+            },
+            "users": {id: _portrait(user) for id, user in self.users.items()},
+        }
+
+
+def _portrait(user: Human) -> dict[str, Any]:
+    return {
+        "agreement": user.agreement,
+        "mobile": user.mobile,
+        "removed": user.removed,
+        "person": (user.last_name, user.first_name, user.email, user.phone),
+        "stints": [
+            (
+                stint.span,
+                {number: (held.place, held.span, held.waiting, held.given) for number, held in stint.held.items()},
+                stint.managing and (stint.managing.places, stint.managing.span),
+            )
+            for stint in user.stints
+        ],
+    }
+
+
+@define
+class Key:
+    """What a login is proved by: ``slips`` are minted passwords, None where the letter never came, and since when."""
+
+    standing: str
+    generation: int = 1
+    login: str | None = None
+    slips: list[tuple[str | None, datetime]] = field(factory=list)
+    used: bool = False
+    own: str | None = None
+    expires: datetime | None = None
+
+    def renewed(self, standing: str, own: str | None = None) -> None:
+        """Nothing that proved it before does so any more."""
+        self.standing, self.own, self.generation = standing, own, self.generation + 1
+        self.slips, self.used, self.expires = [], False, None
+
+
+class Stay(NamedTuple):
+    """A session."""
+
+    organization: OrganizationId
+    user: UserId
+    generation: int
+    stint: int
+    stage: str
+    expires: datetime
+
+
+@define
+class Mail:
+    """A message in the queue, or what became of it."""
+
+    organization: OrganizationId
+    kind: str
+    to: str
+    """A user's id, ``contact`` or ``operator``."""
+    about: UserId
+    generation: int | None
+    due: datetime
+    state: str = "waiting"
+    attempts: int = 0
+
+
+@define
+class Group:
+    service: ServiceCode
+    permissions: frozenset[Permission]
+    needs_document: bool
+    since: datetime
+
+
+@cache
+def first_instant(day: date, zone: ZoneInfo) -> datetime:
+    """The first quarter of an hour whose civil day is that one; none for a day that the zone skipped (R15)."""
+    early = datetime.combine(day, time(), tzinfo=UTC) - timedelta(hours=16)
+    quarters = (early + QUARTER * count for count in range(4 * 36))
+    for instant in quarters:
+        if instant.astimezone(zone).date() == day:
+            return instant
+    raise No("day-skipped")

@@ -1,0 +1,248 @@
+"""First access and delivery, as the model sees them (R4, R5, R12, R19, R20, R23)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import define
+
+from habilitation.domain.actors import Session
+from habilitation.domain.messages import Letter
+from habilitation.domain.requests import AdministratorClaim, PasswordChoice
+from habilitation.domain.values import OrganizationId, UserId
+from habilitation.testing.model import typed
+from habilitation.testing.model.facts import Human, Key, Mail, No, Span, Stay, Stint
+from habilitation.testing.model.rights import TOLERANCE, Rights
+from habilitation.testing.strategies import BAD_MAILBOXES
+
+PROVISIONAL_PASSWORD = timedelta(days=30)
+SESSION = timedelta(hours=12)
+ATTEMPTS = 10
+TEXT_SHOWN = "2026-1"
+"""The version of the responsibility's text that the fake operator shows."""
+
+Then = Callable[[Any], None]
+
+
+@define
+class Keys(Rights):
+    """Logins, passwords, sessions, and the messages that carry them."""
+
+    def instant(self, organization: OrganizationId, now: datetime) -> datetime:
+        """An organization's time never goes back (R40)."""
+        return max(now, self.partners[organization].last)
+
+    # Signing in and out (R5, R22, R23)
+
+    def sign_in(self, asked: tuple[str, str], by: None, now: datetime) -> Then:
+        owner, key = self._proved(*asked)
+        organization, id = owner
+        at = self.instant(organization, now)
+        user = self.partners[organization].users.get(id)
+        if user and user.status(at) != "open":
+            raise No({"closed": "account-is-closed", "pending": "account-not-open-yet"}[user.status(at)])
+        slip = next((slip for slip in key.slips if slip[0] == asked[1]), None)
+        if slip:
+            self._require_fresh(key, slip[1], user, at)
+
+        def then(drawn: Any) -> None:
+            if slip and not key.used:
+                key.slips, key.used = [slip], True
+            self._stay(getattr(drawn, "session", drawn), key, len(user.stints) if user else 0, at)
+
+        return then
+
+    def _proved(self, login: str, password: str) -> tuple[tuple[OrganizationId, UserId], Key]:
+        for owner, key in self.keys.items():
+            known = {slip for slip, _ in key.slips if slip} | ({key.own} if key.own else set())
+            if key.login and key.login == login.upper().replace("-", "") and password in known:
+                return owner, key
+        raise No("sign-in-refused")
+
+    def _require_fresh(self, key: Key, minted: datetime, user: Human | None, at: datetime) -> None:
+        if key.expires is not None and key.expires <= at:
+            raise No("credentials-expired")
+        opening = user.stint.span.start if user else minted
+        if key.expires is None and max(minted, opening) + PROVISIONAL_PASSWORD <= at:
+            raise No("password-expired")
+
+    def _stay(self, session: Session, key: Key, stint: int, at: datetime) -> None:
+        assert session.token not in self.stays, "tokens are not used twice (R23)"
+        stay = Stay(session.organization, session.user, key.generation, stint, key.standing, at + SESSION)
+        assert session.stage.value == stay.stage
+        assert session.expires == stay.expires
+        self.stays[session.token] = stay
+
+    def sign_out(self, asked: None, by: Session, now: datetime) -> Then:
+        def then(drawn: Any) -> None:
+            self.stays.pop(by.token, None)
+
+        return then
+
+    def _found(self, by: Session, now: datetime) -> Stay:
+        stay = self.stays.get(by.token)
+        if stay is None or stay.expires <= now:
+            raise No("session-ended")
+        return stay
+
+    # The seat claimed, a password chosen (R5, R6, R19)
+
+    def claim_administrator(self, asked: AdministratorClaim, by: Session, now: datetime) -> Then:
+        stay = self._found(by, now)
+        if stay.stage != "first-credentials":
+            raise No("act-forbidden")
+        last_name, first_name = typed.name(asked.last_name), typed.name(asked.first_name)
+        email, phone = typed.email(asked.email), typed.phone(asked.phone)
+        if email.partition("@")[0] in BAD_MAILBOXES:
+            raise No("email-not-nominative")
+        typed.password(asked.password)
+        key, at = self._claimable(stay, asked, now)
+        others = self.partners[stay.organization].users.values()
+        if any(other.email == email and other.status(at) != "closed" for other in others):
+            raise No("email-taken")
+
+        def then(drawn: Session) -> None:
+            partner = self.partners[stay.organization]
+            stint = Stint(Span(at, None, self.today(at), None))
+            partner.users[stay.user] = Human(None, False, last_name, first_name, email, phone, [stint])
+            partner.seat, partner.holder, partner.letters, partner.last = "held", stay.user, None, at
+            key.renewed("own-password", asked.password)
+            self._stay(drawn, key, 1, at)
+            for desk in ("contact", "operator"):
+                self.tell(at, stay.organization, "administrator-named", desk, stay.user)
+
+        return then
+
+    def _claimable(self, stay: Stay, asked: AdministratorClaim, now: datetime) -> tuple[Key, datetime]:
+        partner = self.partners[stay.organization]
+        if partner.last - now > TOLERANCE:
+            raise No("clock-behind")
+        at = self.instant(stay.organization, now)
+        if partner.seat == "held":
+            raise No("organization-claimed")
+        if partner.letters is None or partner.letters[0] != stay.user:
+            raise No("credentials-reissued")
+        if partner.letters[1] <= at:
+            raise No("credentials-expired")
+        if asked.acknowledged != TEXT_SHOWN:
+            raise No("text-not-acknowledged")
+        key = self.keys[stay.organization, stay.user]
+        if asked.password in [slip for slip, _ in key.slips]:
+            raise No("password-unchanged")
+        return key, at
+
+    def choose_password(self, asked: PasswordChoice, by: Session, now: datetime) -> Then:
+        stay = self._found(by, now)
+        if stay.stage != "provisional-password":
+            raise No("claim-demanded" if stay.stage == "first-credentials" else "password-chosen-already")
+        at = self.instant(stay.organization, now)
+        self.require_stay(stay, at)
+        typed.password(asked.password)
+        key = self.keys[stay.organization, stay.user]
+        if asked.password in [slip for slip, _ in key.slips]:
+            raise No("password-unchanged")
+
+        def then(drawn: Session) -> None:
+            del self.stays[by.token]
+            key.renewed("own-password", asked.password)
+            self._stay(drawn, key, stay.stint, at)
+
+        return then
+
+    # Delivery (R12, R20)
+
+    def deliver(self, now: datetime, weather: str, letters: list[Letter]) -> Counter[str]:
+        """What becomes of every message that is due; the letters that left are matched one by one, none is left over."""
+        tally: Counter[str] = Counter()
+        left = list(letters)
+        for mail in [mail for mail in self.mails if mail.state == "waiting" and mail.due <= now]:
+            mail.attempts += 1
+            self._attempt(mail, now, weather, left)
+            tally["delayed" if mail.state == "waiting" else mail.state] += 1
+        assert not left, f"letters that nobody expected: {left}"
+        return tally
+
+    def _attempt(self, mail: Mail, now: datetime, weather: str, left: list[Letter]) -> None:
+        if not self._is_worth_sending(mail, self.instant(mail.organization, now)):
+            mail.state = "dropped"
+            return
+        letter = self._taken(mail, left) if weather in ("fine", "unanswered") else None
+        self._learn(mail, letter, now)
+        if weather == "fine":
+            mail.state = "delivered"
+        elif weather == "refused" or mail.attempts >= ATTEMPTS:
+            mail.state = "dead"
+        else:
+            mail.due = now + min(timedelta(minutes=1) * 2 ** (mail.attempts - 1), timedelta(hours=6))
+
+    def _is_worth_sending(self, mail: Mail, at: datetime) -> bool:
+        partner = self.partners[mail.organization]
+        if mail.kind.startswith("first-") and (partner.letters is None or partner.letters[0] != mail.about):
+            return False
+        if mail.kind.startswith("first-") and self.keys[mail.organization, mail.about].expires <= at:  # type: ignore[operator]
+            return False
+        if mail.to in partner.users and partner.users[UserId(mail.to)].status(at) == "closed":
+            return False
+        key = self.keys[mail.organization, mail.about]
+        return mail.generation is None or (
+            mail.generation == key.generation and not key.used and key.standing != "own-password"
+        )
+
+    def _taken(self, mail: Mail, left: list[Letter]) -> Letter:
+        expected = (mail.kind, self._address(mail), self.partners[mail.organization].name)
+        for letter in left:
+            if (letter.kind.value, letter.to.text.lower(), letter.organization) == expected:
+                left.remove(letter)
+                return letter
+        raise AssertionError(f"no letter left for {expected}")
+
+    def _address(self, mail: Mail) -> str:
+        partner = self.partners[mail.organization]
+        desks = {"contact": partner.contact.lower(), "operator": "operator@portal.example"}
+        return desks[mail.to] if mail.to in desks else partner.users[UserId(mail.to)].email
+
+    def _learn(self, mail: Mail, letter: Letter | None, now: datetime) -> None:
+        """What the reader of the letter knows from then on; a password was minted even where no letter came."""
+        key = self.keys[mail.organization, mail.about]
+        if mail.kind.endswith("login") and letter:
+            others = [other.login for other in self.keys.values() if other is not key]
+            assert letter.login, "the login is in its message"
+            assert letter.login not in others, "I7: logins are unique"
+            assert key.login in (None, letter.login), "a login never changes"
+            key.login = letter.login
+        if mail.kind.endswith("password"):
+            key.slips.append((letter.password if letter else None, now))
+            assert letter is None or letter.password, "the password is in its message"
+        assert letter is None or mail.kind.endswith("login") == (letter.login is not None)
+        assert letter is None or mail.kind.endswith("password") == (letter.password is not None)
+
+    def retried(self, kind: str, to: str, about: UserId, generation: int | None, now: datetime) -> None:
+        """The operator has a dead letter tried again."""
+        mail = next(
+            mail
+            for mail in self.dead()
+            if (mail.kind, mail.to, mail.about, mail.generation) == (kind, to, about, generation)
+        )
+        mail.state, mail.attempts, mail.due = "waiting", 0, now
+
+    def dead(self) -> Iterator[Mail]:
+        return (mail for mail in self.mails if mail.state == "dead")
+
+    # Time
+
+    def boundaries(self) -> list[datetime]:
+        """Every instant at which something begins or ends by itself."""
+        spans = [
+            span
+            for partner in self.partners.values()
+            for span in (
+                *(convention.span for convention in partner.conventions.values()),
+                *(stint.span for user in partner.users.values() for stint in user.stints),
+                *(held.span for user in partner.users.values() for held in user.stint.held.values()),
+                *(user.stint.managing.span for user in partner.users.values() if user.stint.managing),
+            )
+        ]
+        return sorted({instant for span in spans for instant in (span.start, span.end) if instant})

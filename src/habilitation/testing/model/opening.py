@@ -1,0 +1,263 @@
+"""The operator's acts, as the model sees them: the catalog, organizations, agreements, the seat (R1–R4, R8, R9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import define
+
+from habilitation.domain.actors import Actor, OperatorAgent
+from habilitation.domain.requests import (
+    AgreementValidation,
+    GroupOpening,
+    NewAgreement,
+    NewGroup,
+    NewOrganization,
+    NewService,
+    Reissue,
+    Replacement,
+    Vacancy,
+)
+from habilitation.domain.values import AgreementId, GroupCode, ServiceCode, UserId
+from habilitation.testing.model import typed
+from habilitation.testing.model.facts import Convention, Group, Human, Key, No, Partner, Span
+from habilitation.testing.model.rights import TOLERANCE, Rights, Visit
+from habilitation.testing.strategies import BAD_MAILBOXES
+
+FIRST_CREDENTIALS = timedelta(days=60)
+
+Then = Callable[[Any], None]
+
+
+@define
+class Opening(Rights):
+    """What the operator does."""
+
+    # The catalog (R3)
+
+    def define_service(self, asked: NewService, by: Actor, now: datetime) -> Then:
+        self._require_agent(by)
+        code = ServiceCode(typed.code(asked.code))
+        if code in self.services:
+            raise No("service-defined-already")
+        label = typed.label(asked.label)
+        at = self._catalog_instant(now)
+
+        def then(drawn: Any) -> None:
+            self.services[code] = label
+            self.cataloged = at
+
+        return then
+
+    def define_group(self, asked: NewGroup, by: Actor, now: datetime) -> Then:
+        self._require_agent(by)
+        code = GroupCode(typed.code(asked.code))
+        if asked.service not in self.services:
+            raise No("service-unknown")
+        if code in self.groups:
+            raise No("group-defined-already")
+        for permission in asked.permissions:
+            typed.code(permission)
+        if not asked.permissions:
+            raise No("permissions-missing")
+        strangers = (group for group in self.groups.values() if group.service != asked.service)
+        if any(group.permissions & set(asked.permissions) for group in strangers):
+            raise No("permission-of-another-service")
+        typed.label(asked.label)
+        at = self._catalog_instant(now)
+
+        def then(drawn: Any) -> None:
+            self.groups[code] = Group(asked.service, frozenset(asked.permissions), asked.needs_document, at)
+            self.cataloged = at
+
+        return then
+
+    def _require_agent(self, by: Actor) -> None:
+        if not isinstance(by, OperatorAgent):
+            raise No("act-forbidden")
+        typed.code(by.agent)
+
+    def _catalog_instant(self, now: datetime) -> datetime:
+        last = self.cataloged or now
+        if last - now > TOLERANCE:
+            raise No("clock-behind")
+        return max(now, last)
+
+    # Organizations and their first credentials (R1, R4)
+
+    def open_organization(self, asked: NewOrganization, by: Actor, now: datetime) -> Then:
+        self._require_agent(by)
+        siret, name = typed.siret(asked.siret), typed.label(asked.name)
+        contact = asked.contact.strip()
+        typed.email(asked.contact)
+        if any(partner.siret == siret for partner in self.partners.values()):
+            raise No("siret-taken")
+
+        def then(drawn: Any) -> None:
+            self.partners[drawn.id] = Partner(siret, name, contact, now)
+            self._issue(Visit(self.partners[drawn.id], now, "operator", None, None), drawn)
+
+        return then
+
+    def reissue_credentials(self, asked: Reissue, by: Actor, now: datetime) -> Then:
+        visit = self._operating(asked.organization, by, now)
+        if visit.partner.seat == "held":
+            raise No("seat-taken")
+
+        def then(drawn: Any) -> None:
+            self._kill_letters(visit, drawn)
+            self._issue(visit, drawn)
+
+        return then
+
+    def _issue(self, visit: Visit, drawn: Any) -> None:
+        """The user's id was drawn by the library: it is reserved for whoever will claim."""
+        claimant: UserId = drawn.seat.first_credentials.user
+        assert (drawn.id, claimant) not in self.keys, "each claimant is somebody new (R4)"
+        expires = visit.at + FIRST_CREDENTIALS
+        visit.partner.letters = (claimant, expires)
+        visit.partner.last = visit.at
+        self.keys[drawn.id, claimant] = Key("first-credentials", expires=expires)
+        self.send_two(visit.at, drawn.id, "first-", "contact", claimant, 1)
+
+    def _kill_letters(self, visit: Visit, drawn: Any) -> None:
+        if visit.partner.letters:
+            key = self.keys[drawn.id, visit.partner.letters[0]]
+            key.renewed("nothing")
+            key.login = None
+            visit.partner.letters = None
+
+    def _operating(self, organization: Any, by: Actor, now: datetime) -> Visit:
+        visit = self.enter(organization, by, now)
+        self.require(visit, "operate")
+        return visit
+
+    # Agreements (R2)
+
+    def open_agreement(self, asked: NewAgreement, by: Actor, now: datetime) -> Then:
+        typed.label(asked.name)
+        visit = self._operating(asked.organization, by, now)
+        typed.code(asked.reference)
+        if any(held.reference == asked.reference for held in visit.partner.conventions.values()):
+            raise No("reference-taken")
+        if not set(asked.services) <= set(self.services):
+            raise No("service-unknown")
+        span = self._paper_span(asked, visit.at)
+        for group in asked.groups:
+            self._require_of(group, set(asked.services))
+
+        def then(drawn: Any) -> None:
+            visit.partner.conventions[drawn.id] = Convention(
+                asked.reference, span, set(asked.services), set(asked.groups)
+            )
+            visit.partner.last = visit.at
+
+        return then
+
+    def _paper_span(self, asked: NewAgreement, at: datetime) -> Span:
+        """An agreement may be dated from a past day, but it takes effect no sooner than now."""
+        today = self.today(at)
+        opening, closing = asked.dates.opening or today, asked.dates.closing
+        start = self.start_of(opening) if opening > today else at
+        if closing is not None and closing <= opening:
+            raise No("closing-not-after-opening")
+        if closing is not None and closing <= today:
+            raise No("closing-in-past")
+        return Span(start, self.start_of(closing) if closing else None, opening, closing)
+
+    def _require_of(self, group: GroupCode, services: set[ServiceCode]) -> None:
+        if group not in self.groups:
+            raise No("group-unknown")
+        if self.groups[group].service not in services:
+            raise No("service-not-opened")
+
+    def validate_agreement(self, asked: AgreementValidation, by: Actor, now: datetime) -> Then:
+        visit = self._operating(asked.organization, by, now)
+        convention = self._unfinished(visit, asked.agreement)
+        if convention.validated:
+            raise No("agreement-validated-already")
+
+        def then(drawn: Any) -> None:
+            convention.validated = True
+            visit.partner.last = visit.at
+
+        return then
+
+    def open_group(self, asked: GroupOpening, by: Actor, now: datetime) -> Then:
+        visit = self._operating(asked.organization, by, now)
+        convention = self._unfinished(visit, asked.agreement)
+        self._require_of(asked.group, convention.services)
+        if asked.group in convention.groups:
+            raise No("group-opened-already")
+
+        def then(drawn: Any) -> None:
+            convention.groups.add(asked.group)
+            visit.partner.last = visit.at
+
+        return then
+
+    def _unfinished(self, visit: Visit, agreement: AgreementId) -> Convention:
+        convention = self.convention(visit, agreement)
+        if convention.span.gone(visit.at):
+            raise No("agreement-over")
+        return convention
+
+    # The seat (R6, R8)
+
+    def replace_administrator(self, asked: Replacement, by: Actor, now: datetime) -> Then:
+        typed.code(asked.reason.code)
+        visit = self._operating(asked.organization, by, now)
+        incoming = self.known(visit, asked.incoming)
+        if incoming.email.partition("@")[0] in BAD_MAILBOXES:
+            raise No("email-not-nominative")
+        if visit.partner.seat == "unclaimed":
+            raise No("seat-unclaimed")
+        if visit.partner.holder == asked.incoming:
+            raise No("holds-seat-already")
+        if incoming.status(visit.at) != "open":
+            raise No("user-not-open")
+
+        def then(drawn: Any) -> None:
+            self._kill_letters(visit, drawn)
+            self._leave(visit, asked)
+            self._end_delegation(visit, incoming)
+            span = incoming.stint.span
+            incoming.stint.span = span._replace(end=None, closing=None)
+            visit.partner.seat, visit.partner.holder = "held", asked.incoming
+            for desk in ("contact", "operator"):
+                self.tell(visit.at, asked.organization, "administrator-named", desk, asked.incoming)
+
+        return then
+
+    def declare_vacancy(self, asked: Vacancy, by: Actor, now: datetime) -> Then:
+        typed.code(asked.reason.code)
+        visit = self._operating(asked.organization, by, now)
+        if visit.partner.seat != "held":
+            raise No(f"seat-{visit.partner.seat}")
+
+        def then(drawn: Any) -> None:
+            assert visit.partner.holder is not None
+            for desk in ("contact", "operator"):
+                self.tell(visit.at, asked.organization, "seat-vacated", desk, visit.partner.holder)
+            self._leave(visit, asked)
+            visit.partner.seat, visit.partner.holder = "vacant", None
+
+        return then
+
+    def _leave(self, visit: Visit, asked: Replacement | Vacancy) -> None:
+        """What the act says of the former holder, and of those to whom was delegated."""
+        partner = visit.partner
+        partner.last = visit.at
+        if asked.end_delegations:
+            for user in partner.users.values():
+                self._end_delegation(visit, user)
+        if asked.close_former and partner.holder:
+            stint = partner.users[partner.holder].stint
+            stint.span = stint.span.ended(visit.at, self.today(visit.at))
+
+    def _end_delegation(self, visit: Visit, user: Human) -> None:
+        managing = user.delegation(visit.at)
+        if managing:
+            managing.span = managing.span.ended(visit.at, self.today(visit.at))

@@ -1,0 +1,314 @@
+"""Who acts, who may do what to whom, who may read whom: the model's own reading of R28–R37."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from attrs import define, field
+
+from habilitation.domain.actors import Asking, Member, OperatorAgent, Session
+from habilitation.domain.period import Dates
+from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, ServiceCode, UserId
+from habilitation.testing.model import typed
+from habilitation.testing.model.facts import Convention, Group, Held, Human, Key, Mail, No, Partner, Span, Stay
+from habilitation.testing.model.facts import first_instant as first_instant
+
+TOLERANCE = timedelta(minutes=5)
+ABOVE = ("operator", "administrator")
+PEOPLE = (*ABOVE, "manager")
+WHO = {
+    "create": PEOPLE,
+    "modify": PEOPLE,
+    "close": PEOPLE,
+    "grant": PEOPLE,
+    "withdraw": PEOPLE,
+    "generalize": PEOPLE,
+    "reopen": ABOVE,
+    "remove": ABOVE,
+    "delegate": ABOVE,
+    "revoke": ABOVE,
+    "operate": ("operator",),
+    "list": PEOPLE,
+}
+OFFERED = {
+    "modify": ("pending", "open"),
+    "close": ("pending", "open"),
+    "reopen": ("closed",),
+    "remove": ("pending", "open", "closed"),
+    "grant": ("pending", "open"),
+    "generalize": ("pending", "open"),
+    "delegate": ("open",),
+    "revoke": ("open",),
+}
+"""What a page may offer on a user's row, by the status of the account."""
+
+
+class Visit(NamedTuple):
+    """An actor in an organization, at an instant. ``reach`` is a manager's places; None there means all of them."""
+
+    partner: Partner
+    at: datetime
+    role: str
+    me: UserId | None
+    reach: frozenset[Place] | None
+
+    def covers(self, place: Place) -> bool:
+        return self.role != "manager" or self.reach is None or place in self.reach
+
+    def touches(self, agreement: AgreementId) -> bool:
+        return self.role != "manager" or self.reach is None or agreement in {place.agreement for place in self.reach}
+
+
+@define
+class Rights:
+    """The facts, and the questions that every act asks of them."""
+
+    zone: ZoneInfo
+    services: dict[ServiceCode, str] = field(factory=dict)
+    groups: dict[GroupCode, Group] = field(factory=dict)
+    cataloged: datetime | None = None
+    partners: dict[OrganizationId, Partner] = field(factory=dict)
+    keys: dict[tuple[OrganizationId, UserId], Key] = field(factory=dict)
+    stays: dict[str, Stay] = field(factory=dict)
+    mails: list[Mail] = field(factory=list)
+
+    # Days (R15, R16)
+
+    def today(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        return first_instant(day, self.zone)
+
+    def asked_span(self, dates: Dates, at: datetime) -> Span:
+        """R10: today opens now, the past is refused, the closing day comes after the opening day."""
+        today = self.today(at)
+        opening = dates.opening or today
+        if opening < today:
+            raise No("opening-in-past")
+        start = at if opening == today else self.start_of(opening)
+        if dates.closing is not None and dates.closing <= opening:
+            raise No("closing-not-after-opening")
+        return Span(start, self.start_of(dates.closing) if dates.closing else None, opening, dates.closing)
+
+    def span_inside(self, account: Span, dates: Dates, at: datetime) -> Span:
+        """R25, R28: unsaid, from now or from the account's opening; never outside the account."""
+        today = self.today(at)
+        opening = dates.opening or max(today, account.opening)
+        if opening < today:
+            raise No("opening-in-past")
+        if opening < account.opening or (account.closing and opening >= account.closing):
+            raise No("dates-outside-account")
+        if account.closing and dates.closing and dates.closing > account.closing:
+            raise No("dates-outside-account")
+        start = max(at, account.start) if opening == today else self.start_of(opening)
+        if dates.closing is not None and dates.closing <= opening:
+            raise No("closing-not-after-opening")
+        return Span(start, self.start_of(dates.closing) if dates.closing else None, opening, dates.closing)
+
+    def new_closing(self, span: Span, closing: date, at: datetime) -> Span:
+        """R14: what runs may end on another day, after today and after its opening."""
+        if closing <= self.today(at):
+            raise No("closing-in-past")
+        if closing <= span.opening:
+            raise No("closing-not-after-opening")
+        return span._replace(end=self.start_of(closing), closing=closing)
+
+    # Who acts (R23, R32, R35, R37)
+
+    def enter(self, organization: OrganizationId, by: Any, now: datetime, *, writing: bool = True) -> Visit:
+        """The organization, then the clock (R40), then the actor."""
+        partner = self.partners.get(organization)
+        if partner is None:
+            raise No("organization-unknown")
+        if writing and partner.last - now > TOLERANCE:
+            raise No("clock-behind")
+        at = max(now, partner.last)
+        if isinstance(by, OperatorAgent):
+            typed.code(by.agent)
+            return Visit(partner, at, "operator", None, None)
+        if isinstance(by, Asking):
+            if by.service not in self.services:
+                raise No("service-unknown")
+            return Visit(partner, at, "service", None, None)
+        return self._as_user(organization, partner, self._identity(organization, by, at), at)
+
+    def _identity(self, organization: OrganizationId, by: Member | Session, at: datetime) -> UserId:
+        if isinstance(by, Member):
+            if by.organization != organization:
+                raise No("organization-unknown")
+            return by.user
+        stay = self.stays.get(by.token)
+        if stay is None:
+            raise No("session-ended")
+        if stay.organization != organization:
+            raise No("organization-unknown")
+        self.require_stay(stay, at)
+        if stay.stage == "first-credentials":
+            raise No("claim-demanded")
+        if stay.stage == "provisional-password":
+            raise No("password-choice-demanded")
+        return stay.user
+
+    def require_stay(self, stay: Stay, at: datetime) -> None:
+        """R23: too old, of another generation, or of an account period that is over."""
+        if stay.expires <= at or self.keys[stay.organization, stay.user].generation != stay.generation:
+            raise No("session-ended")
+        if stay.stage == "first-credentials":
+            return
+        user = self.partners[stay.organization].users[stay.user]
+        if user.status(at) != "open" or len(user.stints) != stay.stint:
+            raise No("session-ended")
+
+    def _as_user(self, organization: OrganizationId, partner: Partner, me: UserId, at: datetime) -> Visit:
+        user = partner.users.get(me)
+        if user is None:
+            raise No("actor-unknown")
+        if user.status(at) != "open":
+            raise No("actor-not-open")
+        managing = user.manages(at)
+        if partner.holder == me:
+            return Visit(partner, at, "administrator", me, None)
+        return Visit(partner, at, "manager" if managing else "user", me, managing.places if managing else None)
+
+    # What a role may do (R9, R28–R30, R34)
+
+    def require(self, visit: Visit, act: str) -> None:
+        if visit.role not in WHO[act]:
+            raise No("act-forbidden")
+        if visit.role == "operator" and act not in ("operate", "list") and visit.partner.seat == "held":
+            raise No("seat-held")
+
+    def require_on(self, visit: Visit, act: str, target: UserId) -> None:
+        self.require(visit, act)
+        partner = visit.partner
+        if act in ("close", "remove") and partner.holder == target:
+            raise No("holder-protected")
+        if visit.role != "manager":
+            return
+        if visit.me == target:
+            raise No("on-self")
+        if partner.holder == target:
+            raise No("on-administrator")
+        if partner.users[target].delegation(visit.at):
+            raise No("on-manager")
+        live = partner.users[target].live(visit.at).values()
+        if act in ("modify", "close") and not (live and all(visit.covers(held.place) for held in live)):
+            raise No("outside-scope")
+
+    def target(self, visit: Visit, act: str, target: UserId) -> Human:
+        """A user whom the actor may know of, and do that to; else missing comes before forbidden (R37)."""
+        found = self.known(visit, target)
+        self.require_on(visit, act, target)
+        return found
+
+    def known(self, visit: Visit, target: UserId) -> Human:
+        found = visit.partner.users.get(target)
+        if found is None or not (target == visit.partner.holder or self.may_read(visit, target)):
+            raise No("user-unknown")
+        return found
+
+    # Reading (R36)
+
+    def may_read(self, visit: Visit, target: UserId) -> bool:
+        partner = visit.partner
+        if target not in partner.users:
+            return False
+        if visit.role in ABOVE:
+            return True
+        if visit.me == target:
+            return True
+        if visit.role != "manager":
+            return False
+        near = any(visit.touches(id) and partner.users[target].is_of(id, visit.at) for id in partner.conventions)
+        return near or target == partner.holder
+
+    def listed(self, visit: Visit, agreement: AgreementId | None = None) -> set[UserId]:
+        """The users on the actor's list: of one agreement, the administrator is always there (R10)."""
+        self.require(visit, "list")
+        if agreement is not None and agreement not in visit.partner.conventions:
+            raise No("agreement-unknown")
+        readable = {id for id, user in visit.partner.users.items() if not user.removed and self.may_read(visit, id)}
+        if agreement is None:
+            return readable
+        return {id for id in readable if id == visit.partner.holder or self._near(visit, agreement, id)}
+
+    def _near(self, visit: Visit, agreement: AgreementId, user: UserId) -> bool:
+        return visit.touches(agreement) and visit.partner.users[user].is_of(agreement, visit.at)
+
+    def waiting(self, visit: Visit) -> set[tuple[UserId, int]]:
+        """What waits for a role, as far as the actor reaches (R26)."""
+        listed = self.listed(visit)
+        return {
+            (id, number)
+            for id in listed
+            for number, held in visit.partner.users[id].live(visit.at).items()
+            if held.waiting and visit.covers(held.place)
+        }
+
+    def offered(self, visit: Visit, target: UserId) -> set[str]:
+        """The acts that a page offers on that user's row."""
+        return {act for act, statuses in OFFERED.items() if self._is_offered(visit, act, statuses, target)}
+
+    def _is_offered(self, visit: Visit, act: str, statuses: Iterable[str], target: UserId) -> bool:
+        user = visit.partner.users[target]
+        if user.removed or user.status(visit.at) not in statuses:
+            return False
+        if (act == "delegate" and target == visit.partner.holder) or (
+            act == "revoke" and not user.delegation(visit.at)
+        ):
+            return False
+        try:
+            self.require_on(visit, act, target)
+        except No:
+            return False
+        return True
+
+    # Places (R2, R32, R37)
+
+    def require_conferrable(self, visit: Visit, places: Iterable[Place]) -> None:
+        """All of them known, then all in the actor's reach, then all under an agreement in force."""
+        places = list(places)
+        for place in places:
+            opened = self.convention(visit, place.agreement).groups
+            elsewhere = any(place.group in other.groups for other in visit.partner.conventions.values())
+            if place.group not in opened:
+                raise No("group-not-opened" if elsewhere else "group-unknown")
+        if not all(visit.covers(place) for place in places):
+            raise No("outside-scope")
+        for place in places:
+            self.require_current(visit, place.agreement)
+
+    def convention(self, visit: Visit, agreement: AgreementId) -> Convention:
+        if agreement not in visit.partner.conventions:
+            raise No("agreement-unknown")
+        return visit.partner.conventions[agreement]
+
+    def require_current(self, visit: Visit, agreement: AgreementId) -> None:
+        convention = self.convention(visit, agreement)
+        if not convention.validated:
+            raise No("agreement-not-validated")
+        if convention.span.gone(visit.at):
+            raise No("agreement-over")
+
+    # Messages (R7, R12, R26)
+
+    def tell(self, visit_at: datetime, organization: OrganizationId, kind: str, to: str, about: UserId) -> None:
+        self.mails.append(Mail(organization, kind, to, about, None, visit_at))
+
+    def send_two(
+        self, at: datetime, organization: OrganizationId, first: str, to: str, about: UserId, generation: int
+    ) -> None:
+        """The login in one message, the password in another."""
+        self.tell(at, organization, f"{first}login", to, about)
+        self.mails.append(Mail(organization, f"{first}password", to, about, generation, at))
+
+    def tell_waiting(self, organization: OrganizationId, visit: Visit, about: UserId, held: Held) -> None:
+        """The actor and the administrator are told what to return, once each."""
+        if held.waiting:
+            actor = visit.me or "operator"
+            for to in {actor, visit.partner.holder or actor}:
+                self.tell(visit.at, organization, "document-needed", to, about)

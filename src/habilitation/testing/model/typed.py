@@ -1,0 +1,57 @@
+"""What the model makes of typed text: good unless it stands among the known bad ones."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from habilitation.testing.model.facts import No
+from habilitation.testing.strategies import (
+    BAD_CODES,
+    BAD_DOCUMENTS,
+    BAD_EMAILS,
+    BAD_LABELS,
+    BAD_NAMES,
+    BAD_PASSWORDS,
+    BAD_PHONES,
+    BAD_SIRETS,
+)
+
+
+def _good(text: str, bad: Mapping[str, str]) -> str:
+    if text in bad:
+        raise No(bad[text])
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def name(text: str) -> str:
+    return _good(text, BAD_NAMES)
+
+
+def label(text: str) -> str:
+    return _good(text, BAD_LABELS)
+
+
+def email(text: str) -> str:
+    """The form in which two addresses are the same."""
+    return _good(text, BAD_EMAILS).lower()
+
+
+def phone(text: str) -> str | None:
+    return _good(text, BAD_PHONES).replace(" ", "") or None
+
+
+def siret(text: str) -> str:
+    return _good(text, BAD_SIRETS).replace(" ", "")
+
+
+def code(text: str) -> str:
+    return _good(text, BAD_CODES)
+
+
+def document(text: str) -> str:
+    return _good(text, BAD_DOCUMENTS)
+
+
+def password(text: str) -> str:
+    return _good(text, BAD_PASSWORDS)

@@ -1,0 +1,29 @@
+"""Letters for the tests of transports, one of each kind."""
+
+from attrs import evolve
+
+from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
+from habilitation.domain.values import EmailAddress, MessageId, Person, PersonName
+
+LOGIN = "4K7QZ2MN"
+PASSWORD = "8GJ2-M4QX-ZK7P-3W9R-HT5B-VC6D"
+MARIE = EmailAddress("marie.curie@olivier.example", "marie.curie@olivier.example")
+JOSE = EmailAddress("josé@olivier.example", "josé@olivier.example")
+
+
+def a_letter(
+    kind: MessageKind = MessageKind.LOGIN, *, to: EmailAddress = MARIE, organization: str = "LES OLIVIERS"
+) -> Letter:
+    """A letter as delivery writes it; those about a group name AFAS-DEC."""
+    letter = Letter(
+        MessageId("0198f2b4-7c3d-7abc-8def-0123456789ab"),
+        kind,
+        to,
+        organization,
+        Person(PersonName("D'Arc"), PersonName("Jeanne"), to),
+        login=LOGIN if kind in LOGIN_KINDS else None,
+        password=PASSWORD if kind in PASSWORD_KINDS else None,
+    )
+    if kind in (MessageKind.DOCUMENT_NEEDED, MessageKind.ROLE_ASSIGNED, MessageKind.ROLE_REFUSED):
+        return evolve(letter, group="AFAS-DEC - AFAS-Déclarer", agreement="Convention AFAS")
+    return letter

@@ -1,0 +1,40 @@
+"""What every test may ask for: a store of each kind, and a small world over it.
+
+``HYPOTHESIS_PROFILE`` says how hard properties are tried: ``dev`` (the default), ``ci`` or ``long``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from habilitation.ports.store import Store
+from habilitation.testing.world import World
+from tests.stores import KINDS, open_store
+
+PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+
+settings.register_profile("dev", deadline=None, max_examples=50, suppress_health_check=PATIENT)
+settings.register_profile(
+    "ci", deadline=None, max_examples=100, suppress_health_check=PATIENT, derandomize=True, print_blob=True
+)
+settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=PATIENT)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of each kind."""
+    store = open_store(request.param, tmp_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    """An organization with a validated agreement and an administrator, over each kind of store."""
+    return World.administered(store)

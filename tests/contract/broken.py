@@ -1,0 +1,137 @@
+"""Memory stores with one thing broken in each, as people do break them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from habilitation.adapters import memory
+from habilitation.adapters.memory import MemorySnapshot, MemoryStore, MemoryTransaction, Shelf
+from habilitation.domain.journal import Entry, Head
+from habilitation.domain.user import User
+from habilitation.domain.values import OrganizationId
+from habilitation.ports.outbox import Delivery, MessageState
+from habilitation.ports.store import Changes
+
+
+class Tampered(MemoryStore):
+    """Its transactions are of another class."""
+
+    transactions: type[MemoryTransaction] = MemoryTransaction
+
+    @contextmanager
+    def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
+        with self._locks[organization]:
+            shelf = self._shelves.get(organization) or Shelf()
+            transaction = self.transactions(self, shelf)
+            yield transaction
+            transaction.commit()
+            if shelf.organization:
+                self._shelves[organization] = shelf
+
+
+class LosesUpdates(MemoryStore):
+    """Reads, then writes what follows from what was read, whatever happened in between."""
+
+    @contextmanager
+    def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
+        shelf = (self._shelves.get(organization) or Shelf()).copied()
+        transaction = MemoryTransaction(self, shelf)
+        yield transaction
+        transaction.commit()
+        if shelf.organization:
+            self._shelves[organization] = shelf
+
+
+class HandsOutItsOwn(MemoryStore):
+    """Gives away the very list that it keeps."""
+
+    def entries(self, organization: OrganizationId) -> Sequence[Entry]:
+        return self._shelves[organization].entries
+
+
+class WritesAtOnce(Tampered):
+    """Puts nothing off to the end of the transaction, and takes nothing back."""
+
+    class transactions(MemoryTransaction):  # noqa: N801
+        def save(self, changes: Changes) -> None:
+            super().save(changes)
+            super().commit()
+
+        def commit(self) -> None:
+            pass
+
+
+class SendsAtOnce(Tampered):
+    """Messages are queued where the act is decided, not where it is committed."""
+
+    class transactions(MemoryTransaction):  # noqa: N801
+        def save(self, changes: Changes) -> None:
+            super().save(changes)
+            for message in changes.messages:
+                self._store.outbox.put(Delivery(message, MessageState.WAITING, 0, changes.at))
+
+
+class ComparesEmailsAsTyped(Tampered):
+    """Looks for the address that was typed."""
+
+    class transactions(MemoryTransaction):  # noqa: N801
+        def with_email(self, normal: str) -> Sequence[User]:
+            typed = {id for id, person in self._shelf.people.items() if person.email.text == normal}
+            return [self._shelf.users[id] for id in typed]
+
+
+class StartsEachChainAnew(Tampered):
+    """Forgets what the journal ended with."""
+
+    class transactions(MemoryTransaction):  # noqa: N801
+        @property
+        def head(self) -> Head:
+            return Head(self._shelf.head.sequence, "", self._shelf.head.at)
+
+
+class RemembersWhatItRead(MemoryStore):
+    """Reads each organization once: whoever was a manager stays one."""
+
+    @contextmanager
+    def reading(self, organization: OrganizationId) -> Iterator[MemorySnapshot]:
+        remembered = self.__dict__.setdefault("remembered", {})
+        with super().reading(organization) as rows:
+            yield remembered.setdefault(organization, rows)
+
+
+class SaysThatAllIsWell(MemoryStore):
+    """A commit that fails is nobody's business."""
+
+    @contextmanager
+    def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
+        with suppress(OSError), super().writing(organization) as rows:
+            yield rows
+
+
+class FreesDeadLogins(MemoryStore):
+    """Looks for a login among those that are alive."""
+
+    def register(self, changes: Changes) -> None:
+        alive = {kept.login.digest for kept in self.credentials._kept.values() if kept.login}
+        for digest in set(self.credentials._owners) - alive:
+            del self.credentials._owners[digest]
+        super().register(changes)
+
+
+class GivesAMessageTwice(MemoryStore):
+    """Whoever asks for what is due gets it."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.outbox = Unleased(self._lock)
+
+
+class Unleased(memory.MemoryOutbox):
+    """Counts an attempt, and keeps nobody off."""
+
+    def take(self, *asked: object, **named: object) -> list[Delivery]:  # type: ignore[override]
+        kept = dict(self._deliveries)
+        taken = super().take(*asked, **named)  # type: ignore[arg-type]
+        self._deliveries.update(kept)
+        return list(taken)

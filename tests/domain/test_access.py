@@ -1,0 +1,291 @@
+"""The decision (R38): which paths lead to a permission, why none holds, until when one does."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from habilitation.domain.access import _LINK, REPAIR, Why, decide, paths
+from habilitation.domain.authority import Role
+from habilitation.domain.catalog import Catalog, Definition, Group, Service
+from habilitation.domain.organization import Agreement, AgreementState, Organization
+from habilitation.domain.period import Term
+from habilitation.domain.user import Account, Membership, User
+from habilitation.domain.values import (
+    AgreementId,
+    GroupCode,
+    OrganizationId,
+    Permission,
+    Place,
+    Seal,
+    ServiceCode,
+    UserId,
+)
+
+ORIGIN = datetime(2026, 1, 1, tzinfo=UTC)
+DAY = date(2026, 1, 1)
+AFAS = ServiceCode("AFAS")
+DECLARE, CONSULT, OTHER = GroupCode("AFAS-DEC"), GroupCode("AFAS-CON"), GroupCode("AFAS-OTH")
+TO_DECLARE, TO_CONSULT = Permission("afas:declare"), Permission("afas:consult")
+A, B = AgreementId("a"), AgreementId("b")
+NOON = 6
+
+
+def hour(number: int) -> datetime:
+    return ORIGIN + timedelta(hours=number)
+
+
+def term(start: int, end: int | None = None) -> Term:
+    return Term(hour(start), None if end is None else hour(end), DAY, None)
+
+
+def group(code: GroupCode, *permissions: Permission, since: int = 0) -> Group:
+    return Group(code, AFAS, (Definition(hour(since), code, frozenset(permissions), False),))
+
+
+def catalog(*groups: Group) -> Catalog:
+    return Catalog({AFAS: Service(AFAS, "AFAS")}, {each.code: each for each in groups})
+
+
+CATALOG = catalog(group(DECLARE, TO_DECLARE, TO_CONSULT), group(CONSULT, TO_CONSULT), group(OTHER))
+
+
+def agreement(
+    id: AgreementId = A,
+    reference: str = "",
+    state: AgreementState = AgreementState.VALIDATED,
+    when: Term = term(0),
+    groups: tuple[GroupCode, ...] = (DECLARE, CONSULT),
+) -> Agreement:
+    opened = dict.fromkeys(groups, hour(0))
+    return Agreement(id, reference or id.upper(), Seal(""), state, when, (AFAS,), opened)
+
+
+def organization(*agreements: Agreement) -> Organization:
+    return Organization(OrganizationId("o"), agreements={each.id: each for each in agreements})
+
+
+def member(
+    when: Term = term(0),
+    place: Place = Place(A, DECLARE),
+    waiting: bool = False,
+    assigned: int | None = None,
+    number: int = 1,
+) -> Membership:
+    return Membership(number, place, when, waiting, None if assigned is None else hour(assigned))
+
+
+def user(*memberships: Membership, when: Term = term(0), removed: bool = False) -> User:
+    return User(UserId("u"), A, False, (Account(when, memberships),), removed)
+
+
+def answer(of: Organization, who: User, permission: Permission = TO_DECLARE, at: int = NOON):
+    return decide(of, CATALOG, who, permission, hour(at))
+
+
+ONE = organization(agreement())
+
+MISSING = [
+    (Why.NO_AGREEMENT, organization(), user(member())),
+    (Why.AGREEMENT_NOT_VALIDATED, organization(agreement(state=AgreementState.DRAFT)), user(member())),
+    (Why.AGREEMENT_NOT_STARTED, organization(agreement(when=term(NOON + 1))), user(member())),
+    (Why.AGREEMENT_OVER, organization(agreement(when=term(0, NOON))), user(member())),
+    (Why.GROUP_NOT_OPENED, organization(agreement(groups=(CONSULT,))), user(member())),
+    (Why.ACCOUNT_PENDING, ONE, user(member(term(NOON + 1)), when=term(NOON + 1))),
+    (Why.ACCOUNT_CLOSED, ONE, user(member(), when=term(0, NOON))),
+    (Why.NOT_A_MEMBER, ONE, user()),
+    (Why.NOT_A_MEMBER, ONE, user(member(place=Place(A, CONSULT)))),
+    (Why.NOT_A_MEMBER, ONE, user(member(place=Place(B, DECLARE)))),
+    (Why.MEMBERSHIP_NOT_STARTED, ONE, user(member(term(NOON + 1)))),
+    (Why.MEMBERSHIP_OVER, ONE, user(member(term(0, NOON)))),
+    (Why.ROLE_NOT_ASSIGNED, ONE, user(member(waiting=True))),
+]
+
+
+@pytest.mark.parametrize(("why", "of", "who"), MISSING)
+def test_each_missing_link_is_a_no_with_its_reason_and_who_can_repair_it(why, of, who):
+    """R38."""
+    given_answer = answer(of, who)
+    assert (given_answer.allowed, given_answer.why, given_answer.until) == (False, why, None)
+    assert given_answer.repair == REPAIR[why] != frozenset()
+
+
+def test_each_reason_of_the_closed_list_was_tried():
+    """R38."""
+    assert {why for why, _, _ in MISSING} == set(Why) - {Why.GRANTED, Why.NO_GROUP_GIVES_IT}
+
+
+def test_a_permission_that_no_group_gives_is_said_so():
+    """R38."""
+    no = answer(ONE, user(member()), Permission("afas:unheard-of"))
+    assert (no.allowed, no.why, no.repair) == (False, Why.NO_GROUP_GIVES_IT, frozenset({Role.OPERATOR}))
+
+
+def test_a_group_gives_nothing_before_its_definition():
+    """R3, R38: the groups are those that give the permission at that instant."""
+    late = catalog(group(DECLARE, TO_DECLARE, since=NOON + 1))
+    assert decide(ONE, late, user(member()), TO_DECLARE, hour(NOON)).why is Why.NO_GROUP_GIVES_IT
+    assert decide(ONE, late, user(member()), TO_DECLARE, hour(NOON + 1)).allowed
+
+
+def test_a_path_whose_links_all_hold_is_a_yes_without_end():
+    """R38."""
+    yes = answer(ONE, user(member()))
+    assert (yes.allowed, yes.why, yes.until, yes.repair) == (True, Why.GRANTED, None, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("of", "who", "until"),
+    [
+        (organization(agreement(when=term(0, 9))), user(member()), 9),
+        (ONE, user(member(), when=term(0, 8)), 8),
+        (ONE, user(member(term(0, 7))), 7),
+        (organization(agreement(when=term(0, 9))), user(member(term(0, 10)), when=term(0, 8)), 8),
+    ],
+)
+def test_a_yes_lasts_until_the_first_of_its_links_ends(of, who, until):
+    """R38."""
+    yes = answer(of, who)
+    assert (yes.allowed, yes.until) == (True, hour(until))
+
+
+def test_a_yes_ends_at_its_until_and_not_before():
+    """R15, R38."""
+    who = user(member(term(0, 8)))
+    assert decide(ONE, CATALOG, who, TO_DECLARE, hour(8) - timedelta(microseconds=1)).allowed
+    assert not answer(ONE, who, at=8).allowed
+
+
+def test_a_role_gives_nothing_before_it_was_assigned():
+    """R26, I4: even over the time in which the membership waited."""
+    who = user(member(term(0), assigned=4))
+    held = next(paths(ONE, CATALOG, who, TO_DECLARE, hour(NOON)))
+    assert held.period is not None
+    assert held.period.start == hour(4)
+
+
+def test_a_removed_user_has_no_access():
+    """R18, I3."""
+    assert answer(ONE, user(member(), removed=True)).why is Why.ACCOUNT_CLOSED
+
+
+def test_paths_that_take_over_from_each_other_make_one_yes():
+    """R38: until the end of the unbroken union, through other groups and agreements."""
+    two = organization(agreement(when=term(0, 9)), agreement(B))
+    who = user(
+        member(term(0, 8), number=1),
+        member(term(7, 10), place=Place(A, CONSULT), number=2),
+        member(term(9, 11), place=Place(B, CONSULT), number=3),
+        member(term(12), place=Place(B, DECLARE), number=4),
+    )
+    assert answer(two, who, TO_CONSULT).until == hour(11)
+    assert answer(two, who, TO_DECLARE).until == hour(8)
+
+
+def test_the_reason_is_of_the_path_that_got_furthest():
+    """R38: one path lacks its role, the other its membership."""
+    two = organization(agreement(), agreement(B))
+    who = user(member(term(0, 5)), member(place=Place(B, CONSULT), waiting=True, number=2))
+    no = answer(two, who, TO_CONSULT)
+    assert (no.why, no.path.agreement, no.path.group) == (Why.ROLE_NOT_ASSIGNED, B, CONSULT)
+
+
+def test_between_paths_that_got_as_far_the_agreements_reference_decides():
+    """R38: ties."""
+    two = organization(agreement(A, "CONV-2"), agreement(B, "CONV-1"))
+    assert answer(two, user(), TO_CONSULT).path.reference == "CONV-1"
+
+
+def test_and_then_the_groups_code():
+    """R38: ties; the catalog lists AFAS-DEC first."""
+    assert answer(ONE, user(), TO_CONSULT).path.group == CONSULT
+
+
+def test_of_two_memberships_in_one_group_the_one_to_come_is_told():
+    """R38: it says more than the one that is over."""
+    who = user(member(term(8), number=1), member(term(0, 2), number=2))
+    assert answer(ONE, who).why is Why.MEMBERSHIP_NOT_STARTED
+
+
+def test_of_two_that_are_over_the_later_one_is_told():
+    who = user(member(term(0, 2), number=1), member(term(2, 4), number=2))
+    assert answer(ONE, who).path.membership == 2
+
+
+def test_the_long_explanation_lists_every_missing_link_of_that_path():
+    """R38."""
+    draft = organization(agreement(state=AgreementState.DRAFT, when=term(0, 2), groups=()))
+    no = answer(draft, user(member(term(8), waiting=True), when=term(7)))
+    assert no.path.missing == (
+        Why.AGREEMENT_NOT_VALIDATED,
+        Why.AGREEMENT_OVER,
+        Why.GROUP_NOT_OPENED,
+        Why.ACCOUNT_PENDING,
+        Why.MEMBERSHIP_NOT_STARTED,
+        Why.ROLE_NOT_ASSIGNED,
+    )
+
+
+def test_administering_repairs_what_is_the_organizations_and_the_operator_the_rest():
+    """R26, R38: who can put each link in place."""
+    own = {Role.ADMINISTRATOR, Role.MANAGER}
+    for why, repairers in REPAIR.items():
+        assert repairers <= (own if _LINK.get(why) in (3, 4) else {Role.OPERATOR})
+    assert set(REPAIR) == set(Why)
+
+
+spans = st.tuples(st.integers(0, 12), st.none() | st.integers(0, 12)).map(lambda pair: term(*pair))
+memberships = st.lists(
+    st.builds(
+        member,
+        spans,
+        st.builds(Place, st.sampled_from([A, B]), st.sampled_from([DECLARE, CONSULT, OTHER])),
+        st.booleans(),
+        st.none() | st.integers(0, 12),
+    ).map(lambda m: m if not m.waiting else Membership(m.number, m.place, m.term, True)),
+    max_size=5,
+)
+agreements = st.lists(
+    st.builds(
+        agreement,
+        st.sampled_from([A, B]),
+        st.sampled_from(["", "X"]),
+        st.sampled_from([AgreementState.VALIDATED, AgreementState.VALIDATED, AgreementState.DRAFT]),
+        spans,
+        st.sampled_from([(DECLARE, CONSULT), (DECLARE,), (CONSULT, OTHER)]),
+    ),
+    max_size=2,
+)
+INSTANTS = [ORIGIN + timedelta(minutes=30 * step) for step in range(27)]
+
+
+@given(agreements, memberships, spans, st.sampled_from([TO_DECLARE, TO_CONSULT]))
+def test_yes_and_until_are_what_looking_at_every_instant_finds(opened, held, account, permission):
+    """R38, I4, I6: an independent, naive reading of the rule, with no period in it."""
+    of = organization(*opened)
+    who = user(*held, when=account)
+    seen = [_naively(of, who, permission, at) for at in INSTANTS]
+    for step, at in enumerate(INSTANTS):
+        if any(m.assigned and m.assigned > at for m in held):
+            continue  # a role is never known before it is assigned
+        told = decide(of, CATALOG, who, permission, at)
+        assert told.allowed is seen[step]
+        if told.allowed:
+            later = next((INSTANTS[n] for n in range(step, len(INSTANTS)) if not seen[n]), None)
+            assert told.until == later
+
+
+def _naively(of, who, permission, at):
+    giving = {DECLARE: {TO_DECLARE, TO_CONSULT}, CONSULT: {TO_CONSULT}, OTHER: set()}
+    for m in who.account.memberships:
+        a = of.agreements.get(m.place.agreement)
+        if a is None or a.state.value != "validated" or m.place.group not in a.groups:
+            continue
+        spans = [a.term, who.account.term, m.term]
+        if all(span.start <= at and (span.end is None or at < span.end) for span in spans):
+            if not m.waiting and (m.assigned is None or m.assigned <= at) and permission in giving[m.place.group]:
+                return True
+    return False

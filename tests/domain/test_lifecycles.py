@@ -1,0 +1,255 @@
+"""The lifecycles are tables; whatever is not in a table is refused by a decision, with a code (R2, R8, R14, R19, R23).
+
+Every pair of a state and an event that a table leaves out stands below, with the act that would have made it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from habilitation.domain.credential import CREDENTIAL_LIFECYCLE, Credential, Minted, Standing, Turn
+from habilitation.domain.events import (
+    AccountClosed,
+    AccountReopened,
+    AccountRescheduled,
+    AdministratorAppointed,
+    AgreementValidated,
+    FirstCredentialsIssued,
+    ManagerDelegated,
+    MemberAdded,
+    SeatClaimed,
+    SeatVacated,
+    UserModified,
+)
+from habilitation.domain.organization import AGREEMENT_LIFECYCLE, SEAT_LIFECYCLE, AgreementState, SeatState
+from habilitation.domain.period import Dates
+from habilitation.domain.requests import AdministratorClaim, AgreementValidation, PasswordChoice, Reissue, Reopening
+from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
+from habilitation.domain.values import Login, OrganizationId, UserId
+from habilitation.testing.world import AGENT, CONSULT, PASSWORD, World
+from tests.steps import add, close, create, day, delegate, modify, refused, reopen, replace, reserved, vacate
+
+# Accounts (R14)
+
+
+def pending(world: World) -> User:
+    return world.user(dates=Dates(day(5)))
+
+
+def opened(world: World) -> User:
+    return world.user()
+
+
+def closed(world: World) -> User:
+    return close(world, world.user())
+
+
+IN = {Status.PENDING: pending, Status.OPEN: opened, Status.CLOSED: closed}
+BY: dict[type, Callable[[World, User], object]] = {
+    UserModified: lambda world, user: modify(world, user, last_name="Petit"),
+    AccountRescheduled: lambda world, user: modify(world, user, dates=Dates(None, day(9))),
+    MemberAdded: lambda world, user: add(world, user, CONSULT),
+    ManagerDelegated: lambda world, user: delegate(world, user),
+    AccountClosed: lambda world, user: close(world, user),
+    AccountReopened: lambda world, user: reopen(world, user),
+}
+ACCOUNT_REFUSALS = {
+    (Status.PENDING, ManagerDelegated): "user-not-open",
+    (Status.PENDING, AccountReopened): "user-not-closed",
+    (Status.OPEN, AccountReopened): "user-not-closed",
+    (Status.CLOSED, UserModified): "user-closed",
+    (Status.CLOSED, AccountRescheduled): "user-closed",
+    (Status.CLOSED, MemberAdded): "user-closed",
+    (Status.CLOSED, ManagerDelegated): "user-closed",
+    (Status.CLOSED, AccountClosed): "user-closed",
+}
+
+
+def test_every_status_and_event_of_an_account_is_in_the_table_or_refused_below():
+    """R14."""
+    events = {event for _, event in ACCOUNT_LIFECYCLE}
+    assert set(product(Status, events)) == set(ACCOUNT_LIFECYCLE) | set(ACCOUNT_REFUSALS)
+    assert not set(ACCOUNT_LIFECYCLE) & set(ACCOUNT_REFUSALS)
+
+
+@pytest.mark.parametrize(("state", "event"), ACCOUNT_REFUSALS)
+def test_what_an_accounts_status_does_not_admit_is_refused(world, state, event):
+    """R14."""
+    user = IN[state](world)
+    with refused(world, ACCOUNT_REFUSALS[state, event]):
+        BY[event](world, user)
+
+
+@pytest.mark.parametrize(("state", "event"), [pair for pair in ACCOUNT_LIFECYCLE if pair[1] in BY])
+def test_what_it_admits_is_done_and_leads_where_the_table_says(world, state, event):
+    """R14: closing and reopening take effect at once where no day is named."""
+    user = IN[state](world)
+    after = BY[event](world, user)
+    assert isinstance(after, User)
+    assert after.status(world.clock.now()) is ACCOUNT_LIFECYCLE[state, event]
+
+
+# The seat (R8)
+
+
+def unclaimed(world: World) -> None:
+    world.organization = world.open_organization("13002526500013")
+
+
+def held(world: World) -> None:
+    """As it is."""
+
+
+def vacant(world: World) -> None:
+    vacate(world)
+
+
+SEATS = {SeatState.UNCLAIMED: unclaimed, SeatState.HELD: held, SeatState.VACANT: vacant}
+SEAT_REFUSALS = {
+    (SeatState.UNCLAIMED, AdministratorAppointed): "seat-unclaimed",
+    (SeatState.UNCLAIMED, SeatVacated): "seat-unclaimed",
+    (SeatState.HELD, FirstCredentialsIssued): "seat-taken",
+    (SeatState.HELD, SeatClaimed): "organization-claimed",
+    (SeatState.VACANT, SeatVacated): "seat-vacant",
+}
+
+
+def test_every_state_and_event_of_the_seat_is_in_the_table_or_refused_below():
+    """R8."""
+    events = {event for _, event in SEAT_LIFECYCLE}
+    assert set(product(SeatState, events)) == set(SEAT_LIFECYCLE) | set(SEAT_REFUSALS)
+
+
+@pytest.mark.parametrize("state", [SeatState.UNCLAIMED, SeatState.VACANT])
+def test_only_a_held_seat_is_vacated(world, state):
+    """R8."""
+    SEATS[state](world)
+    with refused(world, SEAT_REFUSALS[state, SeatVacated]):
+        vacate(world)
+
+
+def test_first_credentials_are_not_issued_while_the_seat_is_held(world):
+    """R4."""
+    with refused(world, "seat-taken"):
+        world.portal.reissue_credentials(Reissue(world.organization.id), by=AGENT)
+
+
+def test_nobody_is_appointed_to_a_seat_that_nobody_claimed(world):
+    """R8, R34: not even a user whom the operator created meanwhile."""
+    unclaimed(world)
+    world.agreement = world.open_agreement(world.organization)
+    user = create(world, by=AGENT)
+    with refused(world, SEAT_REFUSALS[SeatState.UNCLAIMED, AdministratorAppointed]):
+        replace(world, user)
+
+
+def test_a_seat_that_is_held_is_not_claimed(world):
+    """R5."""
+    organization = world.open_organization("13002526500013")
+    one, other = world.first_authentication(organization), world.first_authentication(organization)
+    asked = AdministratorClaim("Martin", "Anne", "anne@clamart.example", PASSWORD, one.text.version)
+    world.portal.claim_administrator(asked, by=one.session)
+    with refused(world, SEAT_REFUSALS[SeatState.HELD, SeatClaimed]):
+        world.portal.claim_administrator(asked, by=other.session)
+
+
+# Agreements (R2)
+
+
+def test_every_state_and_event_of_an_agreement_is_in_the_table_or_refused_below():
+    """R2."""
+    events = {event for _, event in AGREEMENT_LIFECYCLE}
+    assert set(product(AgreementState, events)) - set(AGREEMENT_LIFECYCLE) == {
+        (AgreementState.VALIDATED, AgreementValidated)
+    }
+
+
+def test_an_agreement_is_validated_once(world):
+    """R2."""
+    with refused(world, "agreement-validated-already"):
+        world.portal.validate_agreement(AgreementValidation(world.organization.id, world.agreement.id), by=AGENT)
+
+
+# Credentials (R4, R19, R20)
+
+NO_SUCH_ACT = {
+    (Standing.FIRST, Turn.ISSUE): "only a user is reopened, and whoever has not claimed is none: user-unknown",
+    (Standing.PROVISIONAL, Turn.KILL): "only first credentials are replaced (R4)",
+    (Standing.OWN, Turn.KILL): "first credentials that were used to claim are nobody's any more: seat-taken",
+    (Standing.OWN, Turn.CHOOSE): "password-chosen-already",
+    (Standing.VOID, Turn.CHOOSE): "credentials-reissued",
+    (Standing.VOID, Turn.ISSUE): "only a user is reopened: user-unknown",
+    (Standing.VOID, Turn.KILL): "only the credentials issued last are replaced",
+}
+
+
+def test_every_standing_and_turn_of_a_credential_is_in_the_table_or_explained_above():
+    """R19."""
+    assert set(product(Standing, Turn)) == set(CREDENTIAL_LIFECYCLE) | set(NO_SUCH_ACT)
+    assert not set(CREDENTIAL_LIFECYCLE) & set(NO_SUCH_ACT)
+
+
+def test_a_password_of_ones_own_is_not_chosen_again_by_this_way(world):
+    """R19, R23."""
+    session = world.sign_in(world.user())
+    with refused(world, "password-chosen-already"):
+        world.portal.choose_password(PasswordChoice("another long password"), by=session)
+
+
+def test_credentials_that_were_replaced_claim_nothing(world):
+    """R4, R5."""
+    organization = world.open_organization("13002526500013")
+    first = world.first_authentication(organization)
+    world.portal.reissue_credentials(Reissue(organization.id), by=AGENT)
+    asked = AdministratorClaim("Martin", "Anne", "anne@clamart.example", PASSWORD, first.text.version)
+    with refused(world, "credentials-reissued"):
+        world.portal.claim_administrator(asked, by=first.session)
+
+
+def test_whoever_has_not_claimed_is_no_user_to_be_reopened(world):
+    """R4."""
+    unclaimed(world)
+    [claimant] = reserved(world)
+    with refused(world, "user-unknown"):
+        world.portal.reopen_user(Reopening(world.organization.id, claimant), by=AGENT)
+
+
+# Credentials, by themselves
+
+
+def credential(standing: Standing = Standing.PROVISIONAL, **kept) -> Credential:
+    return Credential(OrganizationId("o"), UserId("u"), Login("7K3MQ0XZ"), standing, **kept)
+
+
+@pytest.mark.parametrize(("standing", "turn"), CREDENTIAL_LIFECYCLE)
+def test_each_turn_begins_a_generation_that_nothing_earlier_opens(standing, turn):
+    """R19, R20, R23."""
+    before = credential(standing, minted=(Minted("m", None),), used=True, chosen="c")
+    after = {Turn.CHOOSE: lambda: before.choosing("new"), Turn.ISSUE: before.issuing, Turn.KILL: before.killing}[turn]()
+    assert after.standing is CREDENTIAL_LIFECYCLE[standing, turn]
+    assert (after.generation, after.version) == (before.generation + 1, before.version + 1)
+    assert (after.minted, after.used) == ((), False)
+    assert after.chosen == ("new" if turn is Turn.CHOOSE else None)
+
+
+def test_a_credential_that_is_dead_forgets_its_login():
+    """R4, R41."""
+    assert credential(Standing.FIRST).killing().login is None
+
+
+@pytest.mark.parametrize(("standing", "turn"), NO_SUCH_ACT)
+def test_a_turn_that_is_not_in_the_table_cannot_be_made_by_mistake(standing, turn):
+    """R19: the table is the only way."""
+    kept = credential(standing)
+    act = {Turn.CHOOSE: lambda: kept.choosing("new"), Turn.ISSUE: kept.issuing, Turn.KILL: kept.killing}[turn]
+    with pytest.raises(KeyError):
+        act()
+
+
+def test_no_secret_of_a_credential_is_shown():
+    """R12."""
+    shown = repr(credential(minted=(Minted("hash-of-minted", None),), chosen="hash-of-chosen"))
+    assert "hash-of" not in shown

@@ -1,0 +1,239 @@
+"""What tests ask of a portal, in a word each; and what a refusal must leave as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from habilitation.domain.access import Answer
+from habilitation.domain.actors import Actor, Member
+from habilitation.domain.authority import Act
+from habilitation.domain.decisions.generalizing import Outcome
+from habilitation.domain.events import Event, FirstCredentialsIssued
+from habilitation.domain.journal import Record
+from habilitation.domain.period import Dates
+from habilitation.domain.refusals import Refusal
+from habilitation.domain.requests import (
+    AccessQuestion,
+    Closing,
+    Generalization,
+    GroupAddition,
+    GroupRemoval,
+    MembershipDates,
+    NewManager,
+    NewUser,
+    Reason,
+    Removal,
+    Reopening,
+    Replacement,
+    Revocation,
+    RoleAssignment,
+    RoleRefusal,
+    UserChanges,
+    UserQuestion,
+    Vacancy,
+)
+from habilitation.domain.scope import Scope
+from habilitation.domain.user import Status, User
+from habilitation.domain.values import AgreementId, GroupCode, MessageId, OrganizationId, Permission, UserId
+from habilitation.ports.outbox import Delivery
+from habilitation.testing.world import AGENT, World
+from habilitation.use_cases.views import UserView
+
+TODAY = date(2026, 11, 22)
+"""The day on which every world begins, a Sunday at 10:30 in Paris."""
+WHY = Reason("departure")
+
+Who = User | Member
+
+
+def day(number: int) -> date:
+    """That many days after today."""
+    return TODAY + timedelta(days=number)
+
+
+def ident(who: Who) -> UserId:
+    return who.id if isinstance(who, User) else who.user
+
+
+# Users
+
+
+def new_user(world: World, **fields: Any) -> NewUser:
+    """The form, filled in; ``fields`` are typed over it."""
+    filled: dict[str, Any] = {
+        "organization": world.organization.id,
+        "agreement": world.agreement.id,
+        "last_name": "Petit",
+        "first_name": "Luc",
+        "email": "luc.petit@oliviers.example",
+    }
+    return NewUser(**(filled | fields))
+
+
+def create(world: World, by: Actor | None = None, **fields: Any) -> User:
+    return world.portal.create_user(new_user(world, **fields), by=by or world.admin)
+
+
+def modify(world: World, who: Who, by: Actor | None = None, **fields: Any) -> User:
+    asked = UserChanges(world.organization.id, ident(who), **fields)
+    return world.portal.modify_user(asked, by=by or world.admin)
+
+
+def close(world: World, who: Who, on: date | None = None, by: Actor | None = None) -> User:
+    return world.portal.close_user(Closing(world.organization.id, ident(who), on), by=by or world.admin)
+
+
+def reopen(world: World, who: Who, dates: Dates = Dates(), by: Actor | None = None) -> User:
+    return world.portal.reopen_user(Reopening(world.organization.id, ident(who), dates), by=by or world.admin)
+
+
+def remove(world: World, who: Who, by: Actor | None = None) -> User:
+    return world.portal.remove_user(Removal(world.organization.id, ident(who)), by=by or world.admin)
+
+
+# Groups
+
+
+def add(
+    world: World,
+    who: Who,
+    group: GroupCode,
+    dates: Dates = Dates(),
+    by: Actor | None = None,
+    agreement: AgreementId | None = None,
+) -> User:
+    asked = GroupAddition(world.organization.id, ident(who), agreement or world.agreement.id, group, dates)
+    return world.portal.add_to_group(asked, by=by or world.admin)
+
+
+def change(world: World, who: Who, dates: Dates, number: int = 1, by: Actor | None = None) -> User:
+    asked = MembershipDates(world.organization.id, ident(who), number, dates)
+    return world.portal.change_membership(asked, by=by or world.admin)
+
+
+def take_out(world: World, who: Who, number: int = 1, by: Actor | None = None) -> User:
+    asked = GroupRemoval(world.organization.id, ident(who), number)
+    return world.portal.remove_from_group(asked, by=by or world.admin)
+
+
+def assign(world: World, who: Who, number: int = 1, document: str = "PJ3-0001", by: Actor = AGENT) -> User:
+    return world.portal.assign_role(RoleAssignment(world.organization.id, ident(who), number, document), by=by)
+
+
+def refuse_role(world: World, who: Who, number: int = 1, reason: Reason = WHY, by: Actor = AGENT) -> User:
+    return world.portal.refuse_role(RoleRefusal(world.organization.id, ident(who), number, reason), by=by)
+
+
+def generalize(
+    world: World, who: Who, by: Actor | None = None, agreement: AgreementId | None = None
+) -> dict[UserId, Outcome]:
+    asked = Generalization(world.organization.id, agreement or world.agreement.id, ident(who))
+    return {outcome.user: outcome for outcome in world.portal.generalize_to_all(asked, by=by or world.admin)}
+
+
+# Delegation and the seat
+
+
+def delegate(
+    world: World, who: Who, *groups: GroupCode, dates: Dates = Dates(), by: Actor | None = None
+) -> User:
+    """Over those groups of the agreement; over all groups if none is named."""
+    scope = Scope(frozenset(map(world.place, groups)) if groups else None)
+    asked = NewManager(world.organization.id, ident(who), scope, dates)
+    return world.portal.delegate_manager(asked, by=by or world.admin)
+
+
+def revoke(world: World, who: Who, by: Actor | None = None) -> User:
+    return world.portal.revoke_manager(Revocation(world.organization.id, ident(who)), by=by or world.admin)
+
+
+def replace(world: World, who: Who, by: Actor = AGENT, **choices: Any) -> None:
+    asked = Replacement(world.organization.id, ident(who), choices.pop("reason", WHY), **choices)
+    world.portal.replace_administrator(asked, by=by)
+
+
+def vacate(world: World, by: Actor = AGENT, **choices: Any) -> None:
+    asked = Vacancy(world.organization.id, choices.pop("reason", WHY), **choices)
+    world.portal.declare_vacancy(asked, by=by)
+
+
+# Questions
+
+
+def check(world: World, who: Who, permission: Permission, by: Actor = AGENT) -> Answer:
+    asked = AccessQuestion(world.organization.id, ident(who), permission)
+    return world.portal.check_access(asked, by=by)
+
+
+def show(world: World, who: Who, by: Actor = AGENT) -> UserView:
+    return world.portal.show_user(UserQuestion(world.organization.id, ident(who)), by=by)
+
+
+def status(world: World, who: Who) -> Status:
+    return show(world, who).status
+
+
+def offered(world: World, who: Who, by: Actor) -> set[Act]:
+    """The acts that a page offers to ``by`` on that row."""
+    return set(show(world, who, by).acts)
+
+
+def records(world: World, organization: OrganizationId | None = None) -> list[Record[Event]]:
+    """The organization's journal, oldest first."""
+    store = world.portal.ports.store
+    return [store.decode(entry) for entry in store.entries(organization or world.organization.id)]
+
+
+def deliveries(world: World) -> list[Delivery]:
+    """Every message that ever entered the outbox, oldest first."""
+    outbox = world.portal.ports.store.outbox
+    found = (outbox.find(MessageId(f"id-{number:06}")) for number in range(1, _ids_given(world) + 1))
+    return [delivery for delivery in found if delivery]
+
+
+def _ids_given(world: World) -> int:
+    numbers = world.portal.ports.identifiers.numbers  # type: ignore[attr-defined]
+    return int(repr(numbers).removeprefix("count(").removesuffix(")")) - 1
+
+
+# What a refusal leaves
+
+
+def picture(world: World) -> dict[str, Any]:
+    """All that the store keeps, as far as its port can show it: catalog, journals, users, credentials, outbox."""
+    store = world.portal.ports.store
+    kept: dict[str, Any] = {"catalog": store.catalog_entries(), "outbox": deliveries(world)}
+    for organization in store.organizations():
+        kept[organization] = store.entries(organization)
+        people = {getattr(record.event, "user", None) for record in records(world, organization)}
+        with store.reading(organization) as rows:
+            kept[f"{organization}: state"] = (rows.organization, rows.head, rows.particulars())
+            kept[f"{organization}: rows"] = {id: rows.find_row(id) for id in people if id}
+            kept[f"{organization}: credentials"] = {id: rows.find_credential(id) for id in people if id}
+    return kept
+
+
+@contextmanager
+def unchanged(world: World) -> Iterator[None]:
+    """I8: state, journal and outbox are after it as they were before."""
+    before = picture(world)
+    yield
+    assert picture(world) == before
+
+
+@contextmanager
+def refused(world: World, code: str) -> Iterator[None]:
+    """It is refused with that code, and leaves everything as it was (I8)."""
+    with unchanged(world), pytest.raises(Refusal) as caught:
+        yield
+    assert caught.value.code == code
+
+
+def reserved(world: World) -> list[UserId]:
+    """The users whom first credentials were issued for, oldest first (R4)."""
+    return [record.event.user for record in records(world) if isinstance(record.event, FirstCredentialsIssued)]
