@@ -36,7 +36,6 @@ from habilitation.domain.events import (
     WorkstationChanged,
 )
 from habilitation.domain.journal import Record, replay
-from habilitation.domain.organization import Organization
 from habilitation.domain.organization import evolve as organization_after
 from habilitation.domain.period import Term
 from habilitation.domain.scope import ALL_GROUPS, Scope
@@ -127,7 +126,9 @@ def _acts(draw: DrawFn, facts: Sequence[Event]) -> tuple[tuple[datetime, Author,
 def _agreements(draw: DrawFn) -> list[Event]:
     facts: list[Event] = []
     for id in AGREEMENTS[: draw(st.integers(0, 2))]:
-        facts.append(AgreementOpened(id, f"ref {id}", Seal("seal"), draw(terms), (ServiceCode("AFAS"), ServiceCode("A"))))
+        facts.append(
+            AgreementOpened(id, f"ref {id}", Seal("seal"), draw(terms), (ServiceCode("AFAS"), ServiceCode("A")))
+        )
         facts += [GroupOpened(id, group) for group in GROUPS if draw(st.booleans())]
         facts += [AgreementValidated(id)] if draw(st.booleans()) else []
     return facts
@@ -148,7 +149,7 @@ def _lives(draw: DrawFn, user: UserId) -> list[Event]:
 @st.composite
 def _next(draw: DrawFn, user: User) -> UserEvent:
     """One more fact in the life of a user."""
-    id, number = user.id, draw(st.sampled_from([held.number for held in user.account.memberships] or [None]))
+    id, numbers = user.id, [held.number for held in user.account.memberships]
     possible: list[SearchStrategy[Any]] = [
         st.builds(AccountClosed, st.just(id), instants, days),
         st.builds(AccountReopened, st.just(id), terms),
@@ -160,7 +161,8 @@ def _next(draw: DrawFn, user: User) -> UserEvent:
     possible += [st.builds(MemberAdded, st.just(id), st.just(user.next_number()), places, terms, st.booleans())] * 4
     if user.account.delegation:
         possible.append(st.builds(DelegationEnded, st.just(id), instants, days))
-    if number:
+    if numbers:
+        number = draw(st.sampled_from(numbers))
         possible += [
             st.builds(MembershipChanged, st.just(id), st.just(number), terms),
             st.builds(MembershipEnded, st.just(id), st.just(number), instants, days),

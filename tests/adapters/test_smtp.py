@@ -230,6 +230,25 @@ def test_a_server_that_repeats_what_it_was_sent_puts_no_secret_into_our_words(ma
         assert problem.value.__suppress_context__
 
 
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_cannot_be_is_refused_at_once(port):
+    with pytest.raises(ValueError, match="port"):
+        SmtpSettings("mail.olivier.example", port)
+
+
+@pytest.mark.parametrize("host", ["", "a..b", "x" * 64, "\ud800"])
+def test_a_host_that_cannot_be_delays_the_letter(host):
+    with pytest.raises(DeliveryDelayed, match="cannot be used"):
+        SmtpTransport(SmtpSettings(host, free_port(), timeout=timedelta(seconds=1)), COMPOSER).send(a_letter())
+
+
+def test_a_password_that_the_protocol_has_no_letters_for_is_refused_without_being_told():
+    """I10."""
+    with pytest.raises(ValueError, match="must be in ASCII") as refused:
+        SmtpSettings("mail.olivier.example", 587, user=USER, password="sésame")
+    assert "sésame" not in str(refused.value)
+
+
 def test_the_settings_show_no_password_and_a_missing_authority_is_told_at_once(tmp_path):
     settings = SmtpSettings("mail.olivier.example", 587, user=USER, password=WORD)
     assert WORD not in repr(settings) + repr(SmtpTransport(settings, COMPOSER))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -218,11 +218,10 @@ def test_what_one_store_remembers_another_may_change(path, store):
 def test_an_act_that_is_undone_is_not_remembered(store):
     """I8."""
     act(store, NOW, AGENT, OPENED)
-    with pytest.raises(ZeroDivisionError), store.writing(ORGANIZATION) as tx:
-        opened = AgreementOpened(AGREEMENTS[0], "1", Seal(""), OPEN, ())
-        tx.save(changes(tx, NOW, AGENT, opened))
+    with suppress(ZeroDivisionError), store.writing(ORGANIZATION) as tx:
+        tx.save(changes(tx, NOW, AGENT, AgreementOpened(AGREEMENTS[0], "1", Seal(""), OPEN, ())))
         raise ZeroDivisionError
-    with pytest.raises(ZeroDivisionError), store.cataloging() as catalog:
+    with suppress(ZeroDivisionError), store.cataloging() as catalog:
         catalog.save(NOW, AGENT, ServiceDefined(ServiceCode("AFAS"), "AFAS"))
         raise ZeroDivisionError
     with store.reading(ORGANIZATION) as rows:
@@ -230,11 +229,19 @@ def test_an_act_that_is_undone_is_not_remembered(store):
         assert not rows.catalog.services
 
 
-def test_a_second_save_in_one_transaction_conflicts(store):
-    with pytest.raises(Conflict), store.writing(ORGANIZATION) as tx:
-        tx.save(changes(tx, NOW, AGENT, OPENED))
-        tx.save(changes(tx, NOW, AGENT, OPENED))
+def test_half_an_act_is_not_kept_even_if_its_conflict_is_made_light_of(store):
+    """I8: a second save in one transaction, for one, is not what the head says."""
+    with pytest.raises(Conflict):
+        save_twice(store)
     assert store.organizations() == []
+    act(store, NOW, AGENT, OPENED)
+
+
+def save_twice(store: SqlStore) -> None:
+    with store.writing(ORGANIZATION) as tx:
+        tx.save(changes(tx, NOW, AGENT, OPENED))
+        with suppress(Conflict):
+            tx.save(changes(tx, NOW, AGENT, OPENED))
 
 
 def test_a_dead_login_stays_registered_as_a_hash_only(path, store):
@@ -281,7 +288,9 @@ def test_messages_are_leased_oldest_first_and_kept_as_they_were_said(store):
     later = NOW + timedelta(minutes=5)
     taken = store.outbox.take(NOW, later, 10)
     assert [delivery.message for delivery in taken] == sent
-    assert {(delivery.attempts, delivery.due, delivery.state) for delivery in taken} == {(1, later, MessageState.WAITING)}
+    assert {(delivery.attempts, delivery.due, delivery.state) for delivery in taken} == {
+        (1, later, MessageState.WAITING)
+    }
     assert not store.outbox.take(NOW, later, 10, ORGANIZATION)
     given_up = evolve(taken[0], state=MessageState.DEAD, problem="no such mailbox")
     store.outbox.settle(given_up)

@@ -40,7 +40,8 @@ from habilitation.ports.store import Store
 from habilitation.ports.transport import Transport
 
 if TYPE_CHECKING:
-    from habilitation.adapters.mail import Composer, ReceivedLetter, Security
+    from habilitation.adapters.mail import Composer, Security
+    from habilitation.adapters.mail import ReceivedLetter as ReceivedLetter
 
 __all__ = [
     "CatalogData",
@@ -48,7 +49,6 @@ __all__ = [
     "ExtraMissing",
     "NoTransport",
     "Settings",
-    "ReceivedLetter",
     "SetupRefused",
     "Texts",
     "TransportMissing",

@@ -30,6 +30,7 @@ HOME: Mapping[str, str] = {
 LONGEST_TYPED = 1000
 """Characters beyond which nothing is even read; an address has 254 at most."""
 
+_NO_DIGIT = re.compile(r"[^0-9]+")
 _TYPED_NUMBER = re.compile(r"\+?[0-9 \u00a0\u202f.()/-]{3,40}")
 
 
@@ -76,7 +77,7 @@ def for_people(phone: PhoneNumber) -> str:
 
 def _regions(typed: str) -> tuple[str, ...]:
     """Where to look for the number: at home first, then in France, then overseas."""
-    prefix = re.sub(r"\D", "", typed)[:4]
+    prefix = _NO_DIGIT.sub("", typed)[:4]
     return (HOME[prefix], *REGIONS) if prefix in HOME and typed[0] != "+" else REGIONS
 
 

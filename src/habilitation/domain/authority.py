@@ -63,6 +63,9 @@ class Act(Enum):
     DELEGATE = "delegate"
     REVOKE = "revoke"
     OPERATE = "operate"
+    CLAIM = "claim"
+    READ = "read"
+    AUDIT = "audit"
     LIST_USERS = "list-users"
     LIST_WAITING = "list-waiting"
 
@@ -82,12 +85,15 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.DELEGATE: ABOVE,
     Act.REVOKE: ABOVE,
     Act.OPERATE: frozenset({Role.OPERATOR}),
+    Act.CLAIM: frozenset(),  # no role's: first credentials open the only session that claims (R5, R23)
+    Act.READ: PEOPLE | {Role.USER},
+    Act.AUDIT: ABOVE,
     Act.LIST_USERS: PEOPLE,
     Act.LIST_WAITING: PEOPLE,
 }
 
-READING = frozenset({Act.LIST_USERS, Act.LIST_WAITING})
-ORDINARY = frozenset(Act) - READING - {Act.OPERATE}
+READING = frozenset({Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING})
+ORDINARY = frozenset(Act) - READING - {Act.OPERATE, Act.CLAIM}
 """What belongs to the organization's own people while they have an administrator (R34)."""
 ENDING = frozenset({Act.CLOSE, Act.REMOVE})
 """What cannot be done to the holder of the seat (R9)."""
@@ -119,8 +125,7 @@ class Acting:
     @property
     def author(self) -> Author:
         """Who the journal says did it; a service does nothing (R36)."""
-        if isinstance(self.actor, Asking):
-            raise ActForbidden("act")
+        assert not isinstance(self.actor, Asking), "no act is a service's"
         return self.actor
 
     def is_user(self, user: User) -> bool:

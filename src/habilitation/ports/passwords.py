@@ -13,7 +13,10 @@ class PasswordHasher(Protocol):
     """
 
     def keep(self, password: str) -> str:
-        """The slow hash of a password that a person chose. Raises ``Busy`` when too many are being made."""
+        """The slow hash of a password that a person chose. Raises ``Busy`` when too many are being made.
+
+        A text that no person can have typed is refused: ``PasswordTooLong``, or ``NameMalformed``.
+        """
         ...
 
     def keep_minted(self, password: str) -> str:

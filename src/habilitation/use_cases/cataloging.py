@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Actor, OperatorAgent
+from habilitation.domain.authority import Act
 from habilitation.domain.catalog import Group, Service
 from habilitation.domain.decisions import cataloging
 from habilitation.domain.moment import Moment
@@ -48,7 +49,7 @@ class DefineGroup:
 def require_operator(by: Actor) -> OperatorAgent:
     """The agent, named by a code; an act that no organization is asked for is the operator's alone (R35)."""
     if not isinstance(by, OperatorAgent):
-        raise ActForbidden("operate")
+        raise ActForbidden(Act.OPERATE.value)
     code(by.agent, "agent")
     return by
 

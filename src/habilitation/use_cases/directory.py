@@ -8,7 +8,7 @@ from habilitation.domain import authority
 from habilitation.domain.actors import Actor
 from habilitation.domain.authority import Act, Role
 from habilitation.domain.folding import folded
-from habilitation.domain.refusals import ActForbidden, PageSizeRefused, UserUnknown
+from habilitation.domain.refusals import PageSizeRefused, UserUnknown
 from habilitation.domain.requests import OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
 from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
@@ -39,7 +39,7 @@ class ListAgreements:
 
     def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> tuple[AgreementView, ...]:
         with reading(self.store, self.clock, asked.organization, by) as seen:
-            require_person(seen)
+            seen.require(Act.READ)
             agreements = sorted(seen.organization.agreements.values(), key=lambda agreement: agreement.reference)
             names = seen.rows.papers(agreement.name for agreement in agreements)
             return tuple(agreement_view(agreement, seen.catalog, names) for agreement in agreements)
@@ -121,15 +121,9 @@ class WhoIsAdministrator:
 
     def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> AdministratorView:
         with reading(self.store, self.clock, asked.organization, by) as seen:
-            require_person(seen)
+            seen.require(Act.READ)
             held_by = seen.organization.seat.holder
             return administrator_view(seen.organization, seen.rows.find_row(held_by) if held_by else None)
-
-
-def require_person(seen: Reading) -> None:
-    """Refuse a service, which asks about permissions only (R36)."""
-    if seen.acting.role is Role.SERVICE:
-        raise ActForbidden("read")
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Member, Session, Stage
-from habilitation.domain.authority import Acting, Role
+from habilitation.domain.authority import Act, Acting, Role
 from habilitation.domain.credential import Credential, Minted, Standing
 from habilitation.domain.decisions import accounts, seat
 from habilitation.domain.limits import Limits
@@ -90,6 +90,8 @@ class SignIn:
         for minted in credential.minted:
             if self.hasher.matches(password, minted.hash):
                 return credential, minted
+        if credential.chosen is None:
+            self.hasher.waste(password)
         raise SignInRefused()
 
     def _find(self, login: str) -> Credential | None:
@@ -129,7 +131,7 @@ class ClaimAdministrator:
     def __call__(self, asked: AdministratorClaim, *, by: Session) -> Session:
         kept = found(self.store.credentials, by, Stage.FIRST, self.clock.now())
         if kept is None:
-            raise ActForbidden("claim")
+            raise ActForbidden(Act.CLAIM.value)
         person = people.read_claimant(asked, self.contact)
         self.mailboxes.check(person.email)
         self.policy.check(asked.password, about_whom(person))

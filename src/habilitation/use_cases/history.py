@@ -8,15 +8,15 @@ from attrs import evolve, frozen
 
 from habilitation.domain import authority, journal
 from habilitation.domain.actors import Actor, OperatorAgent
-from habilitation.domain.authority import Role
+from habilitation.domain.authority import Act, Role
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Flaw, Head, Record
-from habilitation.domain.refusals import ActForbidden, UserUnknown
+from habilitation.domain.refusals import UserUnknown
 from habilitation.domain.requests import HistoryQuestion, OrganizationQuestion
 from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Snapshot, Store
-from habilitation.use_cases.directory import require_person, require_size
+from habilitation.use_cases.directory import require_size
 from habilitation.use_cases.views import Page
 from habilitation.use_cases.work import Reading, reading
 
@@ -34,7 +34,7 @@ class History:
     def __call__(self, asked: HistoryQuestion, *, by: Actor) -> Page[Record[Event]]:
         require_size(asked.size)
         with reading(self.store, self.clock, asked.organization, by) as seen:
-            require_person(seen)
+            seen.require(Act.READ)
             role = seen.acting.role
             if asked.user is not None and not _readable(seen)(asked.user):
                 raise UserUnknown()
@@ -81,7 +81,7 @@ class JournalHead:
 
     def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> Head:
         with reading(self.store, self.clock, asked.organization, by) as seen:
-            _require_auditor(seen)
+            seen.require(Act.AUDIT)
             return seen.rows.head
 
 
@@ -108,18 +108,13 @@ class VerifyJournal:
 
     def __call__(self, asked: OrganizationQuestion, *, by: Actor, kept: Head | None = None) -> Verification:
         with reading(self.store, self.clock, asked.organization, by) as seen:
-            _require_auditor(seen)
+            seen.require(Act.AUDIT)
             entries = self.store.entries(asked.organization)
             flaw = journal.verify(entries, kept)
             if flaw is not None:
                 return Verification(len(entries), flaw, replayed=False)
             state = journal.replay(map(self.store.decode, entries))
             return Verification(len(entries), None, _is_stored(state, seen.rows))
-
-
-def _require_auditor(seen: Reading) -> None:
-    if seen.acting.role not in (Role.OPERATOR, Role.ADMINISTRATOR):
-        raise ActForbidden("audit")
 
 
 def _is_stored(state: journal.State, rows: Snapshot) -> bool:

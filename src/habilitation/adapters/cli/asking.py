@@ -146,13 +146,13 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command its common options, as its first argument."""
 
     @wraps(command)
-    def asked(
-        database: str, who: str, organization: str | None, language: str, as_json: bool, **others: Any
-    ) -> Any:
+    def asked(database: str, who: str, organization: str | None, language: str, as_json: bool, **others: Any) -> Any:
         return command(Asked(database, who, organization, language, as_json), **others)
 
     options = [
-        click.option("--database", envvar="HABILITATION_DATABASE", required=True, metavar="URL", help="sqlite:///file."),
+        click.option(
+            "--database", envvar="HABILITATION_DATABASE", required=True, metavar="URL", help="sqlite:///file."
+        ),
         click.option(
             "--as",
             "who",
@@ -178,9 +178,7 @@ language_option = click.option(
 def console(width: int = WIDE) -> Console:
     """Where everything is printed: as wide as the terminal, or so many columns where there is none."""
     stream = sys.stdout
-    return Console(
-        file=stream, width=None if stream.isatty() else width, markup=False, highlight=False, emoji=False
-    )
+    return Console(file=stream, width=None if stream.isatty() else width, markup=False, highlight=False, emoji=False)
 
 
 def print_json(value: object) -> None:

@@ -60,7 +60,9 @@ def run(arguments: Sequence[str]) -> int:
 def _tell(language: str, refusal: Refusal, as_json: bool) -> None:
     sentence = Speech.in_language(language).refusal(refusal)
     if as_json:
-        sentence = json.dumps({"code": refusal.code, "kind": refusal.kind.value, "message": sentence}, ensure_ascii=False)
+        sentence = json.dumps(
+            {"code": refusal.code, "kind": refusal.kind.value, "message": sentence}, ensure_ascii=False
+        )
     print(sentence, file=sys.stderr)
 
 

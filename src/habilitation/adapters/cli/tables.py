@@ -30,6 +30,9 @@ SIGNS: Mapping[Act, str] = {
 
 assert SIGNS.keys() == ON_A_USER.keys(), "every act on a user has its sign"
 
+ONE_LINE = 130
+"""Columns from which an e-mail address stands on one line of the table of users."""
+
 STYLES: Mapping[Status, str] = {Status.OPEN: "green", Status.PENDING: "yellow", Status.CLOSED: "dim"}
 
 
@@ -41,18 +44,19 @@ def plain_table(*columns: str) -> Table:
     return table
 
 
-def users_table(users: Iterable[UserView], speech: Speech) -> Table:
+def users_table(users: Iterable[UserView], speech: Speech, columns: int) -> Table:
     """The guide's table of users, with the acts allowed on each row to whoever looks."""
     names = ("login", "last_name", "first_name", "email", "phone", "opening", "closing", "status")
     table = plain_table(*map(speech.words.label, names), speech.say("acts"))
     for user in users:
-        table.add_row(*_cells(user, speech))
+        table.add_row(*_cells(user, speech, "@" if columns >= ONE_LINE else "@\n"))
     return table
 
 
-def _cells(user: UserView, speech: Speech) -> list[str | Text]:
+def _cells(user: UserView, speech: Speech, at: str) -> list[str | Text]:
     person = user.person
-    named = [person.last_name.text, person.first_name.text, person.email.text] if person else ["", "", ""]
+    email = person.email.text.replace("@", at) if person else ""
+    named = [person.last_name.text, person.first_name.text, email] if person else ["", "", ""]
     return [
         user.login.text if user.login else "",
         *named,

@@ -45,13 +45,12 @@ def all_users(portal: Habilitation, wanted: UserSearch, by: Actor) -> Iterator[U
         wanted = evolve(wanted, after=page.next)
 
 
-
 def _print(portal: Habilitation, asked: Asked, organization: OrganizationId, found: list[UserView]) -> None:
     out, speech = console(), asked.speech
     out.print(speech.say("users-of", organization=particulars_of(portal, organization).name), style="bold")
     if not found:
         out.print(speech.say("no-users"))
         return
-    out.print(users_table(found, speech))
+    out.print(users_table(found, speech, out.width))
     for line in [legend(found, speech), *who_leads(found, speech)]:
         out.print(line)

@@ -17,7 +17,7 @@ from attrs import Attribute, field, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from habilitation.domain.messages import LOGIN_KINDS, Letter
+from habilitation.domain.messages import Letter
 from habilitation.ports.clock import Clock
 from habilitation.ports.notices import OperatorTexts
 from habilitation.ports.transport import DeliveryRefused
@@ -100,8 +100,8 @@ class Composer:
             "group": letter.group,
             "agreement": letter.agreement,
         }
-        notice = self.texts.first_authentication().notice if letter.kind in LOGIN_KINDS else None
-        return {name: text and _on_one_line(text) for name, text in values.items()} | {"notice": notice}
+        written = {name: text and _on_one_line(text) for name, text in values.items()}
+        return written | {"notice": self.texts.first_authentication().notice}
 
     def _page(self, name: str, values: dict[str, str | None]) -> str:
         subject, paragraphs = _rendered(_HTML, name, values)

@@ -42,6 +42,16 @@ def _only_here_in_clear(settings: SmtpSettings, attribute: Attribute[Security], 
         raise ValueError(f"mail holds passwords: it goes unencrypted to this very machine only, not to {settings.host}")
 
 
+def _a_port(settings: SmtpSettings, attribute: Attribute[int], value: int) -> None:
+    if not 0 < value < 65536:
+        raise ValueError(f"a mail server's port is a number from 1 to 65535, not {value}")
+
+
+def _ascii(settings: SmtpSettings, attribute: Attribute[str], value: str | None) -> None:
+    if value is not None and not value.isascii():
+        raise ValueError(f"the mail server's {attribute.name} must be in ASCII")
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -55,10 +65,10 @@ class SmtpSettings:
     """Which server, and how to speak to it; what cannot be is refused by ``ValueError``."""
 
     host: str
-    port: int
+    port: int = field(validator=_a_port)
     security: Security = field(default=Security.STARTTLS, validator=_only_here_in_clear)
-    user: str | None = None
-    password: str = field(default="", repr=False)
+    user: str | None = field(default=None, validator=_ascii)
+    password: str = field(default="", repr=False, validator=_ascii)
     ca_file: Path | None = None
     """Certificates to trust instead of the system's."""
     timeout: timedelta = timedelta(seconds=5)
@@ -96,7 +106,7 @@ class SmtpTransport:
             if self.settings.security is Security.TLS:
                 return self._introduced(smtplib.SMTP_SSL(host, port, timeout=timeout, context=self._tls))
             return self._introduced(smtplib.SMTP(host, port, timeout=timeout))
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:  # a host that can be none is a ValueError
             answer = _without([self.settings.user, self.settings.password], _answer(error))
             raise DeliveryDelayed(f"the mail server cannot be used: {answer}") from None
 

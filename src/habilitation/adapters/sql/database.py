@@ -130,8 +130,12 @@ def found(cursor: sqlite3.Cursor, statement: str, *parameters: object) -> Row | 
 
 def _set_up(raw: sqlite3.Connection, _: object) -> None:
     """A commit that was told is on the disk, even if the current fails the next moment."""
-    raw.execute("PRAGMA synchronous = FULL")
-    raw.execute("PRAGMA foreign_keys = ON")
+    try:
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:
+        raw.close()
+        raise
 
 
 class Work:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from habilitation.adapters import serialization
-from habilitation.adapters.sql import credentials, rows, statements
+from habilitation.adapters.sql import credentials, faults, rows, statements
 from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.reading import SqlSnapshot
 from habilitation.adapters.sql.rows import Row, micros
@@ -21,6 +21,8 @@ class SqlTransaction(SqlSnapshot):
     """The organization's one writer: nobody else writes from ``with`` to its end."""
 
     _writes = True
+    _failure: BaseException | None = None
+    """Why a save was given up halfway: whoever makes light of it must not commit the half."""
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         row = self._one(statements.SIRET_HOLDER, siret.digits)
@@ -33,6 +35,19 @@ class SqlTransaction(SqlSnapshot):
         return self._users(self._all(statements.MANAGERS, self._id))
 
     def save(self, changes: Changes) -> None:
+        try:
+            self._save(changes)
+        except BaseException as error:
+            self._failure = error
+            faults.translate(error)
+            raise
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._work.end(error or self._failure)
+        if error is None and self._failure is not None:
+            raise self._failure
+
+    def _save(self, changes: Changes) -> None:
         head = self._add_entries(changes)
         self._move_organization(changes.organization, head)
         if changes.organization is not self.organization:

@@ -71,11 +71,12 @@ class Story:
 
     @classmethod
     def begun(cls, world: World) -> Story:
-        """A new organization of that world, whose seat is held."""
+        """A new organization of that world, whose seat is held, with users in groups; one of them is a manager."""
         organization = world.open_organization(siret_number(next(_numbers)))
         agreement = world.open_agreement(organization)
         holder = world.claim(organization).actor
-        return cls(world, organization.id, agreement.id, [holder.user])
+        story = cls(world, organization.id, agreement.id, [holder.user])
+        return story.told([*[("create", 0, groups) for groups in range(4)], ("delegate", 1, 2)])
 
     def told(self, steps: list[tuple[str, int, int]]) -> Story:
         """After those steps, each an act and two numbers that say on whom and with what."""
@@ -114,7 +115,7 @@ class Story:
 
     def membership(self, one: int, other: int) -> int:
         """The number of one of the user's memberships, or of none."""
-        return 1 + other % (self.find(one).next_number())
+        return 1 + other % max(1, self.find(one).next_number() - 1)
 
     def dates(self, number: int) -> Dates:
         """Unsaid, or from today on, or later, with or without an end."""
@@ -143,10 +144,11 @@ def _create(story: Story, one: int, other: int) -> None:
     story.users.append(story.world.portal.create_user(asked, by=story.by).id)
 
 
-def _reissue_and_claim(story: Story, one: int, other: int) -> None:
+def _vacate_and_claim(story: Story, one: int, other: int) -> None:
     organization = story.organization
-    if organization.seat.state is not SeatState.HELD:
-        story.world.portal.reissue_credentials(Reissue(story.id), by=AGENT)
+    if organization.seat.state is SeatState.HELD:
+        _vacate(story, one, other)
+    story.world.portal.reissue_credentials(Reissue(story.id), by=AGENT)
     first = story.world.first_authentication(organization)
     asked = AdministratorClaim(
         "Le Goff", "Loïc", f"loic{next(_numbers)}@oliviers.example", PASSWORD, first.text.version
@@ -210,7 +212,7 @@ def _vacate(story: Story, one: int, other: int) -> None:
 ACTS: dict[str, Callable[[Story, int, int], object]] = {
     "add": _add,
     "assign": _assign,
-    "claim": _reissue_and_claim,
+    "claim": _vacate_and_claim,
     "close": _close,
     "create": _create,
     "delegate": _delegate,

@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 
 @define
 class Copying:
-    """The ``Transport`` that sends a letter by one way, and then keeps a copy of it where it can be read back."""
+    """The ``Transport`` that keeps a copy where it can be read back of whatever the server, if there is one, took."""
 
-    first: Transport
     copy: Transport
+    server: Transport | None
     problem: str = ""
-    """What the first met last; without any secret."""
+    """What was met last; without any secret."""
 
     def send(self, letter: Letter) -> None:
         try:
-            self.first.send(letter)
+            if self.server:
+                self.server.send(letter)
+            self.copy.send(letter)
         except (DeliveryDelayed, DeliveryRefused) as problem:
             self.problem = str(problem)
             raise
-        self.copy.send(letter)
 
 
 @frozen

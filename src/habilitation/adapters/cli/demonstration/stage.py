@@ -52,7 +52,9 @@ class Stage:
         """A new scene begins."""
         self._scene += 1
         self.out.print()
-        self.out.print(Rule(Text(f"{self._scene}. {self.line(key, **values)}", "bold cyan"), align="left", style="cyan"))
+        self.out.print(
+            Rule(Text(f"{self._scene}. {self.line(key, **values)}", "bold cyan"), align="left", style="cyan")
+        )
 
     def acts(self, who: str, key: str, **values: object) -> None:
         """Somebody does something."""

@@ -1,0 +1,121 @@
+"""``habilitation demo``: both guides played from end to end, with nothing faked."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from habilitation.adapters.assembly import Settings, maildir, open_database, smtp
+from habilitation.adapters.cli.asking import console, language_option
+from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shipped
+from habilitation.adapters.cli.demonstration.mailroom import Copying, Mailroom, Missing
+from habilitation.adapters.cli.demonstration.stage import COLUMNS, Stage
+from habilitation.adapters.cli.demonstration.story import AGENT, NotRefused, Story
+from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
+from habilitation.adapters.cli.speech import Speech
+from habilitation.application import Habilitation
+from habilitation.domain.requests import OrganizationQuestion
+
+PATH = click.Path(path_type=Path)
+OPERATOR, SENDER = "habilitations@caf.example", "ne-pas-repondre@caf.example"
+
+
+@click.command()
+@language_option
+@click.option("--database", "url", metavar="URL", help="Where to play: sqlite:///file; a new temporary one if unsaid.")
+@click.option("--smtp", "server", metavar="HOST:PORT", help="Send the messages by this server too.")
+@click.option("--maildir", "folder", metavar="FOLDER", type=PATH, help="Where messages are read back from.")
+@click.option("--catalog", metavar="FILE", type=PATH, help="Services and access groups (TOML).")
+@click.option("--organizations", metavar="FILE", type=PATH, help="Organizations and the agreement (TOML).")
+@click.option("--users", metavar="FILE", type=PATH, help="Who plays (TOML).")
+@click.option("--copy-data", "copies", metavar="FOLDER", type=PATH, help="Copy these files, to be edited, and stop.")
+@click.option("--no-serve", is_flag=True, help="Accepted: the demonstration serves no pages yet.")
+@click.pass_context
+def demo(
+    context: click.Context,
+    language: str,
+    url: str | None,
+    server: str | None,
+    folder: Path | None,
+    catalog: Path | None,
+    organizations: Path | None,
+    users: Path | None,
+    copies: Path | None,
+    no_serve: bool,
+) -> None:
+    """Play both guides on a database, saying who acts and what that person sees; exit with 1 if anything is unsound."""
+    speech = Speech.in_language(language)
+    stage = Stage.set_up(console(COLUMNS), speech)
+    if copies:
+        copy_data(copies, stage)
+        return
+    data = Data.read(Files.chosen(catalog, organizations, users))
+    sound = Production.prepared(stage, data, url, server, folder).play()
+    context.exit(0 if sound else UNSOUND)
+
+
+def copy_data(folder: Path, stage: Stage) -> None:
+    """Put copies of the data files into the folder; none is put in another's place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        if (folder / name).exists():
+            raise ArgumentRefused(stage.line("exists", file=folder / name))
+    for name in NAMES:
+        shutil.copyfile(shipped(name), folder / name)
+        stage.out.print(stage.speech.say("copied", file=folder / name), soft_wrap=True)
+
+
+@frozen
+class Production:
+    """Where it is played: on which database, with messages kept where."""
+
+    stage: Stage
+    data: Data
+    url: str
+    server: str | None
+    mail: Path
+
+    @classmethod
+    def prepared(cls, stage: Stage, data: Data, url: str | None, server: str | None, mail: Path | None) -> Production:
+        """With a new temporary folder for what was not named."""
+        if url is None or mail is None:
+            folder = Path(tempfile.mkdtemp(prefix="habilitation-demo-"))
+            url, mail = url or f"sqlite:///{folder / 'portal.db'}", mail or folder / "mail"
+        return cls(stage, data, url, server, mail)
+
+    def play(self) -> bool:
+        """Open the portal, play, and say how to go on; whether everything was sound."""
+        settings = Settings(language=self.stage.speech.language, operator_mailbox=OPERATOR, sender=SENDER)
+        transport = Copying(maildir(self.mail, settings), smtp(self.server, settings) if self.server else None)
+        portal = open_database(self.url, catalog=self.data.catalog, transport=transport, settings=settings, by=AGENT)
+        try:
+            return self._played(portal, transport)
+        finally:
+            portal.close()
+
+    def _played(self, portal: Habilitation, transport: Copying) -> bool:
+        self.data.require_readable(portal.ports.contact)
+        self.stage.title(database=self.url, mail=self.mail)
+        if self.server:
+            self.stage.says("also-sent", server=self.server)
+        story = Story(portal, self.stage, Mailroom(self.mail, portal.ports.contact), self.data)
+        try:
+            sound = story.play()
+        except Missing as missing:
+            problem = transport.problem or self.stage.line("no-answer")
+            raise ArgumentRefused(self.stage.line("not-delivered", to=missing.to, problem=problem)) from None
+        except NotRefused as done:
+            raise ArgumentRefused(self.stage.line("not-refused", code=done.code)) from None
+        self._say_how_to_go_on(portal, story)
+        return sound
+
+    def _say_how_to_go_on(self, portal: Habilitation, story: Story) -> None:
+        head = portal.journal_head(OrganizationQuestion(story.organization.id), by=AGENT)
+        kept = f"{head.sequence}:{head.hash}"
+        name = self.data.first.name
+        line = self.stage.line("continue", url=self.url, organization=name, head=kept)
+        self.stage.out.print(f"\n{line}", soft_wrap=True)

@@ -1,0 +1,82 @@
+"""The tables: keyed by organization, made by the shipped migrations, and no others."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Table, UniqueConstraint, create_engine
+
+from habilitation.adapters.sql import SqlStore, migrations
+from habilitation.adapters.sql.schema import metadata
+
+REGISTRIES = {"logins", "sirets", "catalog_entries"}
+TABLES = {table.name: table for table in metadata.sorted_tables}
+SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+
+
+def uniques(table: Table) -> list[list[str]]:
+    constraints = [list(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint)]
+    indexes = [list(one.columns) for one in table.indexes if one.unique]
+    return [[column.name for column in columns] for columns in constraints + indexes]
+
+
+@pytest.mark.parametrize("name", sorted(TABLES.keys() - REGISTRIES))
+def test_every_table_is_keyed_by_organization_and_so_is_all_that_is_unique(name):
+    key = [column.name for column in TABLES[name].primary_key]
+    assert key[0] == "organization_id"
+    assert all("organization_id" in unique for unique in uniques(TABLES[name]))
+
+
+def test_the_exceptions_are_the_registries_and_the_catalog():
+    assert {name: [c.name for c in TABLES[name].primary_key] for name in REGISTRIES} == {
+        "logins": ["digest"],
+        "sirets": ["siret"],
+        "catalog_entries": ["sequence"],
+    }
+    assert {"organization_id"} < {column.name for column in TABLES["logins"].columns}
+    assert {"organization_id"} < {column.name for column in TABLES["sirets"].columns}
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path):
+    SqlStore.open(f"sqlite:///{tmp_path}/migrated.db").close()
+    engine = create_engine(f"sqlite:///{tmp_path}/created.db")
+    metadata.create_all(engine)
+    engine.dispose()
+    migrated, created = structure(tmp_path / "migrated.db"), structure(tmp_path / "created.db")
+    assert migrated.pop(("table", migrations.VERSION_TABLE))
+    assert migrated == created
+
+
+def structure(path: Path) -> dict[tuple[str, str], set[str]]:
+    """What each table and index is made of, in whatever order it was written."""
+    raw = sqlite3.connect(path)
+    rows = raw.execute(SCHEMA).fetchall()
+    raw.close()
+    return {
+        (kind, name): set(re.split(r",\s|\n", re.sub(r"[ \t]+", " ", sql).replace(" \n", "\n")))
+        for kind, name, sql in rows
+    }
+
+
+def test_the_head_is_the_last_of_the_migrations():
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert scripts.get_heads() == [migrations.HEAD]
+
+
+def test_opening_a_file_that_is_up_to_date_needs_no_alembic_and_the_package_no_sqlalchemy(tmp_path):
+    url = f"sqlite:///{tmp_path}/portal.db"
+    SqlStore.open(url).close()
+    program = f"""
+import sys
+import habilitation.adapters.sql
+assert "sqlalchemy" not in sys.modules
+habilitation.adapters.sql.SqlStore.open({url!r}).close()
+assert "sqlalchemy" in sys.modules and "alembic" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": ":".join(sys.path)})
