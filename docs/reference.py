@@ -30,6 +30,7 @@ SOURCE = ROOT / "src" / "habilitation"
 sys.path.insert(0, str(SOURCE.parent))  # these docs are of the code beside them, whatever is installed
 
 from habilitation.adapters import assembly, settings  # noqa: E402
+from habilitation.adapters.cli import refusals as cli_refusals  # noqa: E402
 from habilitation.adapters.memory import MemoryStore  # noqa: E402
 from habilitation.adapters.memory_transport import MemoryMailbox  # noqa: E402
 from habilitation.domain import (  # noqa: E402
@@ -75,7 +76,7 @@ def rules_in(text: str) -> Iterator[str]:
 
 
 def tests() -> list[Test]:
-    """Every test and every invariant of a machine, of ours and of the contracts that are shipped."""
+    """Every test, ours and those of the contracts that are shipped, and every check of the machine."""
     files = [*(ROOT / "tests").rglob("*.py"), *(SOURCE / "testing").rglob("*.py")]
     return [test for file in sorted(files) for test in _tests_in(file)]
 
@@ -92,7 +93,7 @@ def _tests_in(file: Path) -> Iterator[Test]:
 
 
 def _is_test(node: ast.FunctionDef) -> bool:
-    return node.name.startswith("test_") or any("invariant" in ast.unparse(each) for each in node.decorator_list)
+    return node.name.startswith(("test_", "check_")) or any("invariant" in ast.unparse(d) for d in node.decorator_list)
 
 
 def _cited(node: ast.FunctionDef) -> set[str]:
@@ -138,7 +139,7 @@ def _by_file(rule: str) -> str:
 
 
 def _spoken(name: str) -> str:
-    return name.removeprefix("test_").replace("_", " ")
+    return name.removeprefix("test_").removeprefix("check_").replace("_", " ")
 
 
 def link(file: Path, folder: Path) -> str:
@@ -195,7 +196,12 @@ def code(text: object) -> str:
 def refusals_tables() -> str:
     """Every refusal, by what it is about: those of the domain, then those of the adapters."""
     domain = {title: [getattr(refusals, name) for name in names] for title, names in sections(refusals).items()}
-    others = [kind for module in (settings, assembly) for kind in vars(module).values() if _is_refused_by(module, kind)]
+    others = [
+        kind
+        for module in (settings, assembly, cli_refusals)
+        for kind in vars(module).values()
+        if _is_refused_by(module, kind)
+    ]
     return "".join(f"\n## {title}\n{_refusals(kinds)}" for title, kinds in {**domain, "At the edges": others}.items())
 
 

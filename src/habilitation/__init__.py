@@ -46,7 +46,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.scope import ALL_GROUPS, Scope
 from habilitation.domain.user import Status
-from habilitation.domain.values import GroupCode, Permission, Place, ServiceCode
+from habilitation.domain.values import EmailAddress, GroupCode, Permission, Place, ServiceCode
 from habilitation.use_cases.first_access import FirstAuthentication
 from habilitation.use_cases.views import (
     AdministratorView,
@@ -72,6 +72,7 @@ __all__ = [
     "Asking",
     "Closing",
     "Dates",
+    "EmailAddress",
     "FirstAuthentication",
     "Generalization",
     "GroupAddition",

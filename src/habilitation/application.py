@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from attrs import field, frozen
 
 from habilitation.domain.limits import Limits
-from habilitation.domain.refusals import Conflict, Refusal
+from habilitation.domain.refusals import Refusal
 from habilitation.domain.values import EmailAddress
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails, NominativeMailboxes
@@ -34,7 +34,7 @@ from habilitation.use_cases.directory import (
     ShowUser,
     WhoIsAdministrator,
 )
-from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, SignIn, SignOut
+from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, ResumeSession, SignIn, SignOut
 from habilitation.use_cases.groups import (
     AddToGroup,
     AssignRole,
@@ -52,13 +52,11 @@ from habilitation.use_cases.opening import (
     ReissueCredentials,
     ValidateAgreement,
 )
+from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-TRIES = 5
-"""How often an act is tried over a stale version before its ``Conflict`` surfaces."""
 
 
 @frozen
@@ -129,6 +127,7 @@ class Habilitation:
             )
         )
         self.choose_password = retried(ChoosePassword(p.store, p.clock, p.secrets, p.policy, p.hasher, p.limits))
+        self.resume_session = ResumeSession(p.store, p.clock)
         self.sign_out = SignOut(p.store)
 
     def _wire_people(self, p: Ports) -> None:
@@ -142,7 +141,7 @@ class Habilitation:
         self.change_membership = self._act(ChangeMembership(*told))
         self.remove_from_group = self._act(RemoveFromGroup(*told))
         self.preview_generalization = PreviewGeneralization(p.store, p.clock)
-        self.generalize_to_all = self._act(GeneralizeToAll(*told))
+        self.generalize_to_all = self._told(GeneralizeToAll(*told))
         self.delegate_manager = self._act(DelegateManager(*told))
         self.revoke_manager = self._act(RevokeManager(*told))
 
@@ -169,33 +168,21 @@ class Habilitation:
         self.ports.store.close()
 
     def _act(self, use_case: Callable[P, R]) -> Callable[P, R]:
-        tried = retried(use_case)
+        return self._told(retried(use_case))
 
-        @wraps(tried)
-        def act(*args: P.args, **kwargs: P.kwargs) -> R:
-            result = tried(*args, **kwargs)
+    def _told(self, act: Callable[P, R]) -> Callable[P, R]:
+        """The act, followed by the messages that it gave rise to."""
+
+        @wraps(act, updated=())
+        def told(*args: P.args, **kwargs: P.kwargs) -> R:
+            result = act(*args, **kwargs)
             self._deliver()
             return result
 
-        return act
+        return told
 
     def _deliver(self) -> None:
         """The act is committed and stands: what a store refuses now leaves its messages waiting in the outbox."""
         if self.ports.delivery is not None:
             with suppress(Refusal):
                 self.deliver_notifications(within=self.ports.delivery)
-
-
-def retried(use_case: Callable[P, R]) -> Callable[P, R]:
-    """The use case, tried again over a stale version: a transaction cannot rerun its own body."""
-
-    @wraps(use_case, updated=())
-    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
-        for _ in range(TRIES - 1):
-            try:
-                return use_case(*args, **kwargs)
-            except Conflict:
-                continue
-        return use_case(*args, **kwargs)
-
-    return attempt

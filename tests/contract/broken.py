@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
+from time import sleep
 
 from habilitation.adapters import memory
 from habilitation.adapters.memory import MemorySnapshot, MemoryStore, MemoryTransaction, Shelf
@@ -38,6 +40,7 @@ class LosesUpdates(MemoryStore):
         shelf = (self._shelves.get(organization) or Shelf()).copied()
         transaction = MemoryTransaction(self, shelf)
         yield transaction
+        sleep(0.001)  # others have every chance
         transaction.commit()
         if shelf.organization:
             self._shelves[organization] = shelf
@@ -130,8 +133,10 @@ class GivesAMessageTwice(MemoryStore):
 class Unleased(memory.MemoryOutbox):
     """Counts an attempt, and keeps nobody off."""
 
-    def take(self, *asked: object, **named: object) -> list[Delivery]:  # type: ignore[override]
+    def take(
+        self, now: datetime, until: datetime, most: int, organization: OrganizationId | None = None
+    ) -> Sequence[Delivery]:
         kept = dict(self._deliveries)
-        taken = super().take(*asked, **named)  # type: ignore[arg-type]
+        taken = super().take(now, until, most, organization)
         self._deliveries.update(kept)
-        return list(taken)
+        return taken

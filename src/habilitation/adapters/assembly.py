@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from habilitation.adapters.mail import ReceivedLetter as ReceivedLetter
 
 __all__ = [
+    "DEFAULTS",
     "CatalogData",
     "CatalogDiffers",
     "ExtraMissing",

@@ -7,7 +7,7 @@ frozen, so what is handed out cannot change what is kept.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
@@ -116,6 +116,12 @@ class MemorySnapshot:
 
     def find_session(self, digest: str) -> KeptSession | None:
         return self._store.credentials.session(digest)
+
+    def entries(self) -> Sequence[Entry]:
+        return list(self._shelf.entries)
+
+    def user_ids(self) -> Set[UserId]:
+        return set(self._shelf.users)
 
     def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
         kept = self._shelf.papers
@@ -357,7 +363,7 @@ class MemoryStore:
         for credential in changes.credentials:
             self.credentials.put(credential)
         for message in changes.messages:
-            self.outbox.put(Delivery(message, MessageState.WAITING, 0, changes.at))
+            self.outbox.put(Delivery(message, MessageState.WAITING, 0, changes.due))
 
     @contextmanager
     def cataloging(self) -> Iterator[MemoryCatalog]:

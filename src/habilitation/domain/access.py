@@ -10,7 +10,7 @@ from attrs import frozen
 
 from habilitation.domain.authority import Role
 from habilitation.domain.catalog import Catalog
-from habilitation.domain.organization import Agreement, AgreementState, Organization
+from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
 from habilitation.domain.period import Period, unbroken
 from habilitation.domain.user import Membership, Status, User
 from habilitation.domain.values import AgreementId, GroupCode, Permission
@@ -46,14 +46,14 @@ REPAIR: Mapping[Why, frozenset[Role]] = {
     Why.AGREEMENT_NOT_STARTED: _OPERATOR,
     Why.AGREEMENT_OVER: _OPERATOR,
     Why.GROUP_NOT_OPENED: _OPERATOR,
-    Why.ACCOUNT_PENDING: _ADMINISTRATOR,
+    Why.ACCOUNT_PENDING: _GRANTERS,
     Why.ACCOUNT_CLOSED: _ADMINISTRATOR,
     Why.NOT_A_MEMBER: _GRANTERS,
     Why.MEMBERSHIP_NOT_STARTED: _GRANTERS,
     Why.MEMBERSHIP_OVER: _GRANTERS,
     Why.ROLE_NOT_ASSIGNED: _OPERATOR,
 }
-"""Who can put the missing link in place."""
+"""Who can put the missing link in place, while the seat is held."""
 
 _LINK = {
     Why.NO_AGREEMENT: 0,
@@ -106,12 +106,20 @@ def decide(organization: Organization, catalog: Catalog, user: User, permission:
     """May the user do this at that instant? Memberships alone count: no seat, no delegation is looked at (R31, R38)."""
     candidates = list(paths(organization, catalog, user, permission, at))
     if not candidates:
-        return Answer(False, Why.NO_GROUP_GIVES_IT, repair=REPAIR[Why.NO_GROUP_GIVES_IT])
+        return Answer(False, Why.NO_GROUP_GIVES_IT, repair=_repairers(organization, Why.NO_GROUP_GIVES_IT))
     best = min(candidates, key=_furthest)
     if best.missing:
-        return Answer(False, best.why, repair=REPAIR[best.why], path=best)
+        return Answer(False, best.why, repair=_repairers(organization, best.why), path=best)
     stretch = unbroken((path.period for path in candidates if path.period), at)
     return Answer(True, Why.GRANTED, stretch.end if stretch else at, path=best)
+
+
+def _repairers(organization: Organization, why: Why) -> frozenset[Role]:
+    """Without a holder, what is the administrator's to repair is the operator's (R34)."""
+    repair = REPAIR[why]
+    if organization.seat.state is SeatState.HELD or Role.ADMINISTRATOR not in repair:
+        return repair
+    return repair - {Role.ADMINISTRATOR} | {Role.OPERATOR}
 
 
 def _furthest(path: Path) -> tuple[int, str, GroupCode, bool, int]:

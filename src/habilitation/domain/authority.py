@@ -35,7 +35,7 @@ from habilitation.domain.refusals import (
     UserUnknown,
 )
 from habilitation.domain.scope import NOTHING, Scope
-from habilitation.domain.user import ACCOUNT_LIFECYCLE, User
+from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
 from habilitation.domain.values import AgreementId, Place
 
 
@@ -99,17 +99,23 @@ ENDING = frozenset({Act.CLOSE, Act.REMOVE})
 """What cannot be done to the holder of the seat (R9)."""
 OVER_ALL_MEMBERSHIPS = frozenset({Act.MODIFY, Act.CLOSE})
 """What a manager may do only where every live membership of the user lies in their scope (R29)."""
-ON_A_USER: Mapping[Act, type] = {
-    Act.MODIFY: UserModified,
-    Act.CLOSE: AccountClosed,
-    Act.REOPEN: AccountReopened,
-    Act.REMOVE: UserRemoved,
-    Act.GRANT: MemberAdded,
-    Act.GENERALIZE: MemberAdded,
-    Act.DELEGATE: ManagerDelegated,
-    Act.REVOKE: ManagerDelegated,
+
+
+def _admitting(event: type) -> frozenset[Status]:
+    return frozenset(status for status, admitted in ACCOUNT_LIFECYCLE if admitted is event)
+
+
+ON_A_USER: Mapping[Act, frozenset[Status]] = {
+    Act.MODIFY: _admitting(UserModified),
+    Act.CLOSE: _admitting(AccountClosed),
+    Act.REOPEN: _admitting(AccountReopened),
+    Act.REMOVE: _admitting(UserRemoved),
+    Act.GRANT: _admitting(MemberAdded),
+    Act.GENERALIZE: frozenset({Status.OPEN}),
+    Act.DELEGATE: _admitting(ManagerDelegated),
+    Act.REVOKE: _admitting(ManagerDelegated),
 }
-"""The acts that a page offers on a user's row, each with the fact that the account's lifecycle must admit."""
+"""The acts that a page offers on a user's row, and the statuses in which each is possible."""
 
 
 @frozen
@@ -232,8 +238,10 @@ def acts_on(acting: Acting, target: User, organization: Organization, at: dateti
 
 
 def _offered(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
-    if target.removed or (target.status(at), ON_A_USER[act]) not in ACCOUNT_LIFECYCLE:
+    if target.removed or target.status(at) not in ON_A_USER[act]:
         return False
+    if act is Act.GENERALIZE:
+        return _refusal(require, acting, act, organization) is None
     if act is Act.DELEGATE and organization.is_held_by(target.id):
         return False
     if act is Act.REVOKE and target.delegation(at) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -95,6 +95,14 @@ def _against(kept: Head, link: str | None, last: int) -> Flaw | None:
     if link is None:
         return Flaw(last + 1, "dropped")
     return None if link == kept.hash else Flaw(kept.sequence, "rewritten")
+
+
+def misplaced(entries: Sequence[Entry], records: Sequence[Record[Event]]) -> Flaw | None:
+    """The first entry whose place or instant is not what its own bytes say."""
+    for entry, record in zip(entries, records, strict=True):
+        if (entry.sequence, entry.at) != (record.sequence, record.at):
+            return Flaw(entry.sequence, "altered")
+    return None
 
 
 @frozen

@@ -59,13 +59,20 @@ class Moment:
         return Term(start, self.start_of(dates.closing), opening, dates.closing)
 
     def within(self, account: Term, dates: Dates) -> Term:
-        """What dates mean inside an account: unsaid they begin with it or now, and end with it (R25, R28)."""
-        opening = dates.opening or max(self.today, account.opening)
+        """What dates mean inside an account (R25, R28).
+
+        An opening that is not said is now: it has effect once the account opens, whatever day that is moved to.
+        """
+        opening = dates.opening or self.today
         if opening < self.today:
             raise OpeningInPast(opening)
-        if opening < account.opening or _reaches(account.closing, opening) or _passes(account.closing, dates.closing):
+        if (
+            (dates.opening and opening < account.opening)
+            or _reaches(account.closing, opening)
+            or _passes(account.closing, dates.closing)
+        ):
             raise DatesOutsideAccount()
-        start = self.start_of(opening) if opening > self.today else max(self.instant, account.start)
+        start = self.start_of(opening) if opening > self.today else self.instant
         if dates.closing is None:
             return Term(start, None, opening, None)
         if dates.closing <= opening:

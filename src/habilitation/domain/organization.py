@@ -98,6 +98,10 @@ class Agreement:
     groups: Mapping[GroupCode, datetime] = field(factory=dict, converter=unchanging)
     """The groups that it opens, and since when."""
 
+    def is_current(self, at: datetime) -> bool:
+        """Whether anything may be created, granted or delegated under it (R2)."""
+        return self.state is AgreementState.VALIDATED and not self.term.over(at)
+
     def require_current(self, at: datetime) -> None:
         """Refuse to create, grant or delegate under a draft or past the period (R2)."""
         if self.state is not AgreementState.VALIDATED:

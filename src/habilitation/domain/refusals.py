@@ -651,6 +651,15 @@ class AgreementValidatedAlready(Refusal):
 
 
 @define(slots=False)
+class NoAgreementCurrent(Refusal):
+    """Nothing is delegated where no agreement is validated and in its period (R2, R28)."""
+
+    code: ClassVar[str] = "no-agreement-current"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "No agreement of the organization is in force."
+
+
+@define(slots=False)
 class AgreementOver(Refusal):
     """Nothing is created, granted or delegated past an agreement's period (R2)."""
 
@@ -773,6 +782,17 @@ class UserNotOpen(Refusal):
     code: ClassVar[str] = "user-not-open"
     kind: ClassVar[Kind] = Kind.CONFLICT
     sentence: ClassVar[str] = "The user's account is not open."
+
+
+@define(slots=False)
+class UserNotOfAgreement(Refusal):
+    """Only the groups of a user of the agreement are generalized (R10, R27)."""
+
+    code: ClassVar[str] = "user-not-of-agreement"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user is not of this agreement."
+
+    agreement: AgreementId
 
 
 @define(slots=False)

@@ -74,6 +74,9 @@ class Membership:
     assigned: datetime | None = None
     """When the operator gave the role, where one was needed."""
 
+    def has_begun(self, at: datetime) -> bool:
+        return self.term.start <= at
+
     @property
     def conferring(self) -> Period:
         """Since when and until when it can give access: never before its role was assigned (I4)."""
@@ -143,6 +146,10 @@ class User:
         """Whether a membership in that place meets the period, within the account (R25)."""
         whole = period.meet(self.account.term)
         return any(held.place == place and held.term.overlaps(whole) for held in self.account.memberships)
+
+    def is_in(self, place: Place, at: datetime) -> bool:
+        """Whether a live membership in that place has begun, be it waiting for its role."""
+        return any(held.place == place and held.has_begun(at) for held in self.account.live(at))
 
     def is_of(self, agreement: AgreementId, at: datetime) -> bool:
         """Whether the user was created under the agreement or has a live membership in it (R10)."""

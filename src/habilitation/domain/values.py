@@ -40,6 +40,7 @@ Seal = NewType("Seal", str)
 """The hash by which the journal commits to an erasable text (R41)."""
 
 LONGEST_NAME = 250
+LONGEST_NOTE = 2000
 LA_POSTE = "356000000"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOGIN_LENGTH = 8
@@ -213,6 +214,16 @@ def code(text: str, label: str) -> str:
     if not _CODE.fullmatch(text):
         raise ReferenceMalformed(label)
     return text
+
+
+def free_text(text: str, label: str) -> str:
+    """Read a note of a few lines, for people: no control character but line ends and tabs, 2,000 characters at most."""
+    lines = [one_line(line) for line in text.replace("\t", " ").splitlines()]
+    if None in lines:
+        raise NameMalformed(label)
+    if len(text) > LONGEST_NOTE:
+        raise NameTooLong(label, LONGEST_NOTE)
+    return "\n".join(line or "" for line in lines).strip()
 
 
 def label_text(text: str, label: str) -> str:

@@ -5,12 +5,12 @@ A store keeps what it is given and decides nothing. Whoever writes one runs the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from habilitation.domain.actors import Author
 from habilitation.domain.catalog import Catalog
@@ -51,6 +51,8 @@ class Changes:
     credentials: tuple[Credential, ...] = ()
     """New at version 0; else following version - 1, and a ``Conflict`` if that is not what is stored."""
     messages: tuple[Message, ...] = ()
+    due: datetime = field(default=Factory(lambda self: self.at, takes_self=True))
+    """When the messages may leave: the clock's instant, which the act's own may be a little ahead of (R40)."""
 
 
 class Snapshot(Queries, Protocol):
@@ -78,6 +80,14 @@ class Snapshot(Queries, Protocol):
     def find_credential(self, user: UserId) -> Credential | None: ...
 
     def find_session(self, digest: str) -> KeptSession | None: ...
+
+    def entries(self) -> Sequence[Entry]:
+        """The organization's journal, verbatim, to be verified (R40)."""
+        ...
+
+    def user_ids(self) -> Set[UserId]:
+        """Every user that is stored, removed ones included."""
+        ...
 
     def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
         """The texts that are not erased, by seal."""
@@ -140,7 +150,7 @@ class Store(Protocol):
         ...
 
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:
-        """The organization's journal, verbatim, to be verified (R40)."""
+        """The organization's journal, verbatim, as it is now."""
         ...
 
     def catalog_entries(self) -> Sequence[Entry]: ...

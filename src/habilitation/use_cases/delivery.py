@@ -10,7 +10,7 @@ from habilitation.domain.actors import Actor
 from habilitation.domain.credential import Credential
 from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Desk, Letter, Message, MessageKind
 from habilitation.domain.organization import Organization
-from habilitation.domain.refusals import Conflict, MessageNotDead, MessageUnknown
+from habilitation.domain.refusals import Conflict, MessageNotDead, MessageUnknown, Refusal
 from habilitation.domain.user import Status, User
 from habilitation.domain.values import EmailAddress, MessageId, OrganizationId, Place
 from habilitation.ports.clock import Clock
@@ -20,6 +20,7 @@ from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Snapshot, Store
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.use_cases.cataloging import require_operator
+from habilitation.use_cases.work import as_of
 
 ATTEMPTS = 10
 FIRST_PAUSE = timedelta(minutes=1)
@@ -44,7 +45,10 @@ class Tally:
 
 @frozen
 class DeliverNotifications:
-    """Try every message that is due, once; stop early when ``within`` is over. Nothing is raised for a message."""
+    """Try every message that is due, once; begin none after ``within``. What a transport meets is never raised.
+
+    What the store refuses is: the message waits on, and whoever took it last has it until its lease is over.
+    """
 
     store: Store
     clock: Clock
@@ -82,7 +86,7 @@ class DeliverNotifications:
         """A transport that breaks its promise is tried again too; only the name of what it raised holds no secret."""
         try:
             self.transport.send(letter)
-        except (DeliveryDelayed, DeliveryRefused):
+        except (DeliveryDelayed, DeliveryRefused, Refusal):
             raise
         except Exception as broken:  # noqa: BLE001 - the wire may fail in any way, the outbox must not
             raise DeliveryDelayed(type(broken).__name__) from None
@@ -93,7 +97,7 @@ class DeliverNotifications:
         with self.store.reading(message.organization) as rows:
             assert rows.organization is not None, "a message is stored with its organization"
             row, credential = rows.find_row(notice.about), rows.find_credential(notice.about)
-            if not _worth_sending(message, rows.organization, row.user if row else None, rows, self.clock.now()):
+            if not _worth_sending(message, rows.organization, row.user if row else None, rows, as_of(rows, self.clock)):
                 return None
             letter = Letter(
                 message.id,

@@ -145,7 +145,7 @@ class ListWaitingRoles:
 def _waiting(seen: Reading, row: UserRow) -> list[WaitingRole]:
     view = user_view(seen, row)
     return [
-        WaitingRole(view, membership_view(seen.catalog, held))
+        WaitingRole(view, membership_view(seen.catalog, held, row.user.account.term))
         for held in row.user.account.live(seen.at)
         if held.waiting and authority.reaches(seen.acting, held.place)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from attrs import frozen
 
 from habilitation.domain.actors import Member, Session, Stage
@@ -36,7 +38,7 @@ from habilitation.ports.store import Store
 from habilitation.use_cases import people
 from habilitation.use_cases.identity import digest, require_live
 from habilitation.use_cases.sessions import found, open_session
-from habilitation.use_cases.work import Work
+from habilitation.use_cases.work import Work, as_of
 
 
 @frozen
@@ -65,11 +67,11 @@ class SignIn:
 
     def __call__(self, login: str, password: str) -> Session | FirstAuthentication:
         credential, minted = self._proved(login, password)
-        at = self.clock.now()
         with self.store.reading(credential.organization) as rows:
+            at = as_of(rows, self.clock)
             user = rows.find_user(credential.user)
             name = rows.particulars().name
-        self._require_open(credential, minted, user)
+        self._require_open(credential, minted, user, at)
         if minted and not credential.used:
             credential = credential.using(minted)
             self.store.credentials.save(credential)
@@ -100,9 +102,8 @@ class SignIn:
         except LoginMalformed:
             return None
 
-    def _require_open(self, credential: Credential, minted: Minted | None, user: User | None) -> None:
+    def _require_open(self, credential: Credential, minted: Minted | None, user: User | None, at: datetime) -> None:
         """Refuse the right password of an account that is not open (R15), or a password too old (R4, R19)."""
-        at = self.clock.now()
         status = user.status(at) if user else Status.OPEN
         if status is Status.CLOSED:
             raise AccountIsClosed()
@@ -142,8 +143,9 @@ class ClaimAdministrator:
         with self.store.writing(kept.organization) as rows:
             if rows.organization is None:
                 raise OrganizationUnknown()
-            moment = Moment.following(self.clock.now(), rows.head.at, self.clock.zone, self.clock.tolerance)
-            work = Work(rows, rows.organization, moment, Acting(Member(kept.organization, kept.user), Role.USER))
+            now = self.clock.now()
+            moment = Moment.following(now, rows.head.at, self.clock.zone, self.clock.tolerance)
+            work = Work(rows, rows.organization, moment, Acting(Member(kept.organization, kept.user), Role.USER), now)
             shown = self.texts.first_authentication().version
             events = seat.claim(work.organization, kept.user, asked.acknowledged, shown, moment)
             credential = self._proved(work, kept, asked.password)
@@ -184,9 +186,9 @@ class ChoosePassword:
     limits: Limits
 
     def __call__(self, asked: PasswordChoice, *, by: Session) -> Session:
-        at = self.clock.now()
         kept = self._provisional(by)
         with self.store.reading(kept.organization) as rows:
+            at = as_of(rows, self.clock)
             row, credential = rows.find_row(kept.user), rows.find_credential(kept.user)
         if row is None or credential is None:
             raise SessionEnded()
@@ -204,6 +206,20 @@ class ChoosePassword:
         if kept is None:
             raise ClaimDemanded() if by.stage is Stage.FIRST else PasswordChosenAlready()
         return kept
+
+
+@frozen
+class ResumeSession:
+    """The session of a token, as a cookie brings it back; whether it is still accepted is found at each act (R23)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, token: str) -> Session:
+        kept = self.store.credentials.session(digest(token))
+        if kept is None or kept.expires <= self.clock.now():
+            raise SessionEnded()
+        return Session(token, kept.organization, kept.user, kept.generation, kept.account, kept.stage, kept.expires)
 
 
 @frozen

@@ -26,6 +26,7 @@ from habilitation.ports.queries import UserFilter
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Snapshot, Store
 from habilitation.use_cases.reasons import read_note
+from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.work import Reading, reading, working
 
 CHUNK = 50
@@ -132,7 +133,8 @@ class PreviewGeneralization:
 class GeneralizeToAll:
     """Every open user of the agreement gets the groups of one of them, within the actor's reach (R27).
 
-    Users are taken in chunks, each decided anew and whole by itself: a long list never holds the organization.
+    Users are taken in chunks, each decided anew and whole by itself: a long list never holds the organization. Where a
+    chunk ends in a ``Conflict``, those before it stand, and asking again goes on from there.
     """
 
     store: Store
@@ -145,7 +147,7 @@ class GeneralizeToAll:
             generalizing.places(seen.organization, seen.acting, source, asked, seen.moment)
             targets = [user.id for user in _open_users(seen, asked)]
         chunks = (targets[start : start + CHUNK] for start in range(0, len(targets), CHUNK))
-        return tuple(outcome for chunk in chunks for outcome in self._generalize(asked, by, chunk))
+        return tuple(outcome for chunk in chunks for outcome in retried(self._generalize)(asked, by, chunk))
 
     def _generalize(self, asked: Generalization, by: Actor, chunk: list[UserId]) -> list[Outcome]:
         with working(self.store, self.clock, asked.organization, by) as work:

@@ -11,7 +11,7 @@ from habilitation.domain.actors import Actor, OperatorAgent
 from habilitation.domain.authority import Act, Role
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Flaw, Head, Record
-from habilitation.domain.refusals import UserUnknown
+from habilitation.domain.refusals import CursorMalformed, UserUnknown
 from habilitation.domain.requests import HistoryQuestion, OrganizationQuestion
 from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
@@ -33,6 +33,8 @@ class History:
 
     def __call__(self, asked: HistoryQuestion, *, by: Actor) -> Page[Record[Event]]:
         require_size(asked.size)
+        if asked.after < 0:
+            raise CursorMalformed()
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.READ)
             role = seen.acting.role
@@ -109,15 +111,17 @@ class VerifyJournal:
     def __call__(self, asked: OrganizationQuestion, *, by: Actor, kept: Head | None = None) -> Verification:
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.AUDIT)
-            entries = self.store.entries(asked.organization)
+            entries = seen.rows.entries()
             flaw = journal.verify(entries, kept)
             if flaw is not None:
                 return Verification(len(entries), flaw, replayed=False)
-            state = journal.replay(map(self.store.decode, entries))
-            return Verification(len(entries), None, _is_stored(state, seen.rows))
+            records = [self.store.decode(entry) for entry in entries]
+            flaw = journal.misplaced(entries, records)
+            return Verification(len(entries), flaw, _is_stored(journal.replay(records), seen.rows))
 
 
 def _is_stored(state: journal.State, rows: Snapshot) -> bool:
-    return state.organization == rows.organization and all(
-        rows.find_user(id) == user for id, user in state.users.items()
-    )
+    """Nothing more, nothing less, nothing else."""
+    if state.organization != rows.organization or set(state.users) != set(rows.user_ids()):
+        return False
+    return all(rows.find_user(id) == user for id, user in state.users.items())

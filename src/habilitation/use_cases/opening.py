@@ -51,7 +51,8 @@ class OpenOrganization:
         with self.store.writing(id) as rows:
             if rows.siret_holder(particulars.siret):
                 raise SiretTaken()
-            work = Work(rows, Organization(id), Moment(self.clock.now(), self.clock.zone), Acting(agent, Role.OPERATOR))
+            now = self.clock.now()
+            work = Work(rows, Organization(id), Moment(now, self.clock.zone), Acting(agent, Role.OPERATOR), now)
             events = opening.open_organization(id, claimant, work.at, self.limits.first_credentials)
             issued = first_credential(id, claimant, self.secrets, work, self.limits)
             work.record(events, self.notifier, particulars=particulars, credentials=[issued])

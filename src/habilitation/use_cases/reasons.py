@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from habilitation.domain.requests import Reason
-from habilitation.domain.values import Paper, code
+from habilitation.domain.values import Paper, code, free_text
 from habilitation.ports.secrets import Secrets
 
 
 def read_note(reason: Reason, secrets: Secrets) -> Paper | None:
     """The erasable text, if there is one; a reason without a proper code is refused."""
     code(reason.code, "reason")
-    return Paper(reason.text, secrets.salt()) if reason.text else None
+    text = free_text(reason.text, "reason")
+    return Paper(text, secrets.salt()) if text else None

@@ -11,6 +11,7 @@ from attrs import frozen
 from habilitation.domain.authority import Act, acts_on
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
+from habilitation.domain.period import Term
 from habilitation.domain.scope import Scope
 from habilitation.domain.user import Membership, Status
 from habilitation.domain.values import (
@@ -90,7 +91,7 @@ class UserView:
     closing: date | None
     """The first day without access (R15)."""
     memberships: tuple[MembershipView, ...]
-    """Those that are current, waiting or to come."""
+    """Those that are current, waiting or to come, each from no sooner than the account."""
     manages: Scope | None
     administrator: bool
     acts: tuple[Act, ...]
@@ -126,18 +127,18 @@ def user_view(seen: Reading, row: UserRow) -> UserView:
         user.status(at),
         term.opening,
         term.closing,
-        tuple(membership_view(seen.catalog, held) for held in user.account.live(at)),
+        tuple(membership_view(seen.catalog, held, term) for held in user.account.live(at)),
         user.scope(at),
         seen.organization.is_held_by(user.id),
         acts_on(seen.acting, user, seen.organization, at),
     )
 
 
-def membership_view(catalog: Catalog, held: Membership) -> MembershipView:
-    """A membership, with its group's label of now."""
+def membership_view(catalog: Catalog, held: Membership, account: Term) -> MembershipView:
+    """A membership, with its group's label of now; it begins with its account at the soonest."""
     label = catalog.group(held.place.group).now.label
-    term = held.term
-    return MembershipView(held.number, held.place, label, term.opening, term.closing, held.waiting)
+    opening = max(held.term.opening, account.opening)
+    return MembershipView(held.number, held.place, label, opening, held.term.closing, held.waiting)
 
 
 def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, str]) -> AgreementView:

@@ -55,6 +55,8 @@ class Work:
     organization: Organization
     moment: Moment
     acting: Acting
+    now: datetime
+    """What the clock says; the moment is later where the journal is ahead of it (R40)."""
     _loaded: dict[UserId, User] = Factory(dict)
 
     @property
@@ -114,6 +116,7 @@ class Work:
             particulars,
             tuple(credentials),
             tuple(notifier.announce(told, self.organization.id)),
+            self.now,
         )
         self.rows.save(changes)
         return {**self._loaded, **after}
@@ -135,9 +138,10 @@ def working(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterat
     with store.writing(on) as rows:
         if rows.organization is None:
             raise OrganizationUnknown()
-        moment = Moment.following(clock.now(), rows.head.at, clock.zone, clock.tolerance)
+        now = clock.now()
+        moment = Moment.following(now, rows.head.at, clock.zone, clock.tolerance)
         acting = identify(rows, rows.organization, by, moment.instant)
-        work = Work(rows, rows.organization, moment, acting)
+        work = Work(rows, rows.organization, moment, acting, now)
         if acting.user:
             work._loaded[acting.user.id] = acting.user
         yield work
@@ -149,6 +153,12 @@ def reading(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterat
     with store.reading(on) as rows:
         if rows.organization is None:
             raise OrganizationUnknown()
-        instant = max(clock.now(), rows.head.at or clock.now())
+        instant = as_of(rows, clock)
         acting = identify(rows, rows.organization, by, instant)
         yield Reading(rows, rows.organization, Moment(instant, clock.zone), acting)
+
+
+def as_of(rows: Snapshot, clock: Clock) -> datetime:
+    """The later of the clock and the last event: what was done stays done if the clock goes back (R40)."""
+    now = clock.now()
+    return max(now, rows.head.at or now)

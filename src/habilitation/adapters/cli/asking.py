@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import click
 from attrs import frozen
 from rich.console import Console
 
-from habilitation.adapters.assembly import Settings, open_database
+from habilitation.adapters.assembly import DEFAULTS, Settings, open_database
 from habilitation.adapters.cli.refusals import (
     ArgumentRefused,
     DatabaseMissing,
@@ -26,7 +27,7 @@ from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Member, OperatorAgent
 from habilitation.domain.refusals import LoginMalformed, OrganizationUnknown, SiretMalformed, SiretRefused
-from habilitation.domain.values import Login, OrganizationId, Particulars, Siret, UserId
+from habilitation.domain.values import Login, OrganizationId, Particulars, Siret, UserId, code
 from habilitation.ports.transport import Transport
 
 WIDE = 200
@@ -48,7 +49,7 @@ class Asked:
         return Speech.in_language(self.language)
 
     @contextmanager
-    def portal(self, transport: Transport | None = None, settings: Settings = Settings()) -> Iterator[Habilitation]:
+    def portal(self, transport: Transport | None = None, settings: Settings = DEFAULTS) -> Iterator[Habilitation]:
         """The portal in the database, which must be there."""
         _require_there(self.database)
         portal = open_database(self.database, transport=transport, settings=settings)
@@ -61,7 +62,7 @@ class Asked:
         """Who is asking; taken at its word, since whoever opens the database could do anything."""
         kind, _, name = self.who.partition(":")
         if kind == "operator" and name:
-            return OperatorAgent(name)
+            return OperatorAgent(code(name, "agent"))
         if kind == "user" and name:
             return self._member(portal, name)
         raise ArgumentRefused(self.speech.say("actor-malformed"))
@@ -175,10 +176,10 @@ language_option = click.option(
 )
 
 
-def console(width: int = WIDE) -> Console:
-    """Where everything is printed: as wide as the terminal, or so many columns where there is none."""
-    stream = sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else width, markup=False, highlight=False, emoji=False)
+def console(elsewhere: int = WIDE, widest: int = WIDE) -> Console:
+    """Where everything is printed: as wide as the terminal, within reason, or so many columns where there is none."""
+    columns = min(shutil.get_terminal_size().columns, widest) if sys.stdout.isatty() else elsewhere
+    return Console(file=sys.stdout, width=columns, markup=False, highlight=False, emoji=False)
 
 
 def print_json(value: object) -> None:

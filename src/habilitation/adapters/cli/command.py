@@ -6,6 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 
 import click
 
@@ -48,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
         print(f"{error.format_message()} ({command} --help)", file=sys.stderr)
         return EXIT_STATUS[Kind.INVALID]
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (nobody reads any more: what is left to flush goes nowhere)
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (what is left to flush goes nowhere)
         return 0
     except OSError as error:
         print(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), file=sys.stderr)
@@ -60,15 +62,14 @@ def run(arguments: Sequence[str]) -> int:
 def _tell(language: str, refusal: Refusal, as_json: bool) -> None:
     sentence = Speech.in_language(language).refusal(refusal)
     if as_json:
-        sentence = json.dumps(
-            {"code": refusal.code, "kind": refusal.kind.value, "message": sentence}, ensure_ascii=False
-        )
+        said = {"code": refusal.code, "kind": refusal.kind.value, "message": sentence}
+        sentence = json.dumps(said, ensure_ascii=False)
     print(sentence, file=sys.stderr)
 
 
 def _language(arguments: Sequence[str]) -> str:
     """The language asked for, wherever the command stopped reading."""
-    asked = [given for option, given in zip(arguments, arguments[1:], strict=False) if option == "--lang"]
+    asked = [given for option, given in pairwise(arguments) if option == "--lang"]
     asked += [given.removeprefix("--lang=") for given in arguments if given.startswith("--lang=")]
     asked.append(os.environ.get("HABILITATION_LANG", "fr"))
     return asked[0] if asked[0] in LANGUAGES else "fr"

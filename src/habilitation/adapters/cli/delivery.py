@@ -21,14 +21,10 @@ from habilitation.ports.transport import Transport
 
 @click.command()
 @asking
-@click.option(
-    "--smtp", "server", metavar="HOST:PORT", help="Hand messages to this server, encrypted unless it is here."
-)
+@click.option("--smtp", "server", metavar="HOST:PORT", help="Hand messages to this server.")
 @click.option("--smtp-user", "user", metavar="NAME", help="Its password stands in HABILITATION_SMTP_PASSWORD.")
 @click.option("--maildir", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Put messages there.")
-@click.option(
-    "--settings", "file", metavar="FILE", type=click.Path(path_type=Path), help="The portal's settings (TOML)."
-)
+@click.option("--settings", "file", metavar="FILE", type=click.Path(path_type=Path), help="Settings (TOML).")
 @click.pass_context
 def deliver(
     context: click.Context,

@@ -15,7 +15,14 @@ from habilitation.adapters.cli.tables import full_name, plain_table
 from habilitation.adapters.serialization import encode
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor, Author, OperatorAgent
-from habilitation.domain.events import Event
+from habilitation.domain.events import (
+    Event,
+    MemberAdded,
+    MembershipChanged,
+    MembershipEnded,
+    RoleAssigned,
+    RoleRefused,
+)
 from habilitation.domain.journal import Record
 from habilitation.domain.period import Term
 from habilitation.domain.refusals import UserUnknown
@@ -68,6 +75,7 @@ class Names:
     speech: Speech
     _known: dict[UserId, str] = Factory(dict)
     _agreements: dict[str, str] = Factory(dict)
+    _memberships: dict[tuple[UserId, int], Place] = Factory(dict)
 
     def author(self, by: Author) -> str:
         if by == SOME_AGENT:
@@ -93,6 +101,15 @@ class Names:
             self._agreements = {agreement.id: agreement.reference for agreement in listed}
         return self._agreements.get(id, id)
 
+    def remember(self, event: Event) -> None:
+        """Where the membership is that later events name by its number."""
+        if isinstance(event, MemberAdded):
+            self._memberships[event.user, event.number] = event.place
+
+    def membership(self, user: UserId, number: int) -> str:
+        place = self._memberships.get((user, number))
+        return self.place(place) if place else str(number)
+
     def scope(self, scope: Scope) -> str:
         if scope.places is None:
             return self.speech.say("all-groups")
@@ -111,6 +128,7 @@ def _print(
     table = plain_table(*labels, speech.say("event"), speech.say("to-whom"), speech.say("detail"))
     for record in records:
         event = record.event
+        names.remember(event)
         about = getattr(event, "user", None)
         table.add_row(
             str(record.sequence),
@@ -125,6 +143,8 @@ def _print(
 
 def _details(event: Event, names: Names) -> Iterator[str]:
     """What the event says besides what happened and to whom: groups, agreements, dates, reasons."""
+    if isinstance(event, MembershipChanged | MembershipEnded | RoleAssigned | RoleRefused):
+        yield names.membership(event.user, event.number)
     for field in fields(type(event)):
         value = getattr(event, field.name)
         if value is not None and field.name in _SAID:
@@ -144,4 +164,6 @@ _SAID: Mapping[str, Callable[[Names, Any], str]] = {
 
 
 def _term(term: Term, speech: Speech) -> str:
-    return f"{speech.day(term.opening)} → {speech.day(term.closing)}".rstrip()
+    if term.closing is None:
+        return speech.say("from", opening=speech.day(term.opening))
+    return speech.say("from-to", opening=speech.day(term.opening), closing=speech.day(term.closing))

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from habilitation.adapters.assembly import SetupRefused, Texts, texts
 from habilitation.domain.refusals import Refusal
@@ -38,8 +38,14 @@ class Speech:
         """The refusal as a sentence; one that names where another came from says both."""
         if isinstance(refusal, SetupRefused) and isinstance(refusal.__cause__, Refusal):
             return self.say("refused-there", what=refusal.what, refusal=self.refusal(refusal.__cause__))
+        spoken = self._with_detail(refusal)
         sentence = self.own["refusals"].get(refusal.code)
-        return sentence.format(**refusal.data) if sentence else self.words.refusal(refusal)
+        return sentence.format(**spoken.data) if sentence else self.words.refusal(spoken)
+
+    def _with_detail(self, refusal: Refusal) -> Refusal:
+        """The same, with what it says of the database in this language too."""
+        detail = self.own["details"].get(getattr(refusal, "detail", None))
+        return evolve(refusal, detail=detail) if detail else refusal  # type: ignore[type-var]
 
     def day(self, day: date | None) -> str:
         return self.words.day(day) if day else ""

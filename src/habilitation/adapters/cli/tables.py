@@ -20,7 +20,7 @@ SIGNS: Mapping[Act, str] = {
     Act.MODIFY: "✎",
     Act.CLOSE: "✕",
     Act.REOPEN: "↺",
-    Act.REMOVE: "−",
+    Act.REMOVE: "–",
     Act.GRANT: "+",
     Act.GENERALIZE: "»",
     Act.DELEGATE: "★",
@@ -30,8 +30,8 @@ SIGNS: Mapping[Act, str] = {
 
 assert SIGNS.keys() == ON_A_USER.keys(), "every act on a user has its sign"
 
-ONE_LINE = 130
-"""Columns from which an e-mail address stands on one line of the table of users."""
+ROOMY = 140
+"""Columns from which every cell of the table of users stands on one line."""
 
 STYLES: Mapping[Status, str] = {Status.OPEN: "green", Status.PENDING: "yellow", Status.CLOSED: "dim"}
 
@@ -44,35 +44,66 @@ def plain_table(*columns: str) -> Table:
     return table
 
 
-def users_table(users: Iterable[UserView], speech: Speech, columns: int) -> Table:
-    """The guide's table of users, with the acts allowed on each row to whoever looks."""
-    names = ("login", "last_name", "first_name", "email", "phone", "opening", "closing", "status")
-    table = plain_table(*map(speech.words.label, names), speech.say("acts"))
-    for user in users:
-        table.add_row(*_cells(user, speech, "@" if columns >= ONE_LINE else "@\n"))
+COLUMNS = ("login", "last_name", "first_name", "email", "phone", "opening", "closing", "status")
+SHORT = 8
+"""Columns that no cell needs to break for."""
+FLOWING = ("last_name", "first_name", "email")
+LONGEST_HALF = 18
+"""Columns that half an address may claim where it is narrow."""
+
+
+def users_table(users: Iterable[UserView], speech: Speech, width: int) -> Table:
+    """The guide's table of users, with the acts allowed on each row to whoever looks.
+
+    Where it is narrow, cells break where people would break them, and only names and addresses anywhere else.
+    """
+    broken = _in_lines if width < ROOMY else str
+    headers = [broken(header) for header in (*map(speech.words.label, COLUMNS), speech.say("acts"))]
+    table = plain_table(*headers)
+    rows = [_cells(user, speech, width < ROOMY) for user in users]
+    for column, name in zip(table.columns, COLUMNS, strict=False):
+        column.no_wrap = name not in FLOWING
+    if width < ROOMY:
+        table.padding = (0, 0)
+        table.columns[COLUMNS.index("email")].min_width = min(LONGEST_HALF, max(map(_longest_line, rows), default=0))
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
-def _cells(user: UserView, speech: Speech, at: str) -> list[str | Text]:
-    person = user.person
-    email = person.email.text.replace("@", at) if person else ""
+def _longest_line(row: Sequence[str | Text]) -> int:
+    return max(map(len, str(row[COLUMNS.index("email")]).splitlines()), default=0)
+
+
+def _cells(user: UserView, speech: Speech, narrow: bool) -> list[str | Text]:
+    person, broken = user.person, _in_lines if narrow else str
+    email = person.email.text.replace("@", "@\n" if narrow else "@") if person else ""
     named = [person.last_name.text, person.first_name.text, email] if person else ["", "", ""]
     return [
         user.login.text if user.login else "",
         *named,
-        spoken(person.phone) if person and person.phone else "",
+        broken(spoken(person.phone)) if person and person.phone else "",
         speech.day(user.opening),
         speech.day(user.closing),
-        Text(speech.words.status(user.status), STYLES[user.status]),
-        " ".join(SIGNS[act] for act in user.acts),
+        Text(broken(speech.words.status(user.status)), STYLES[user.status]),
+        broken(" ".join(SIGNS[act] for act in user.acts)),
     ]
 
 
-def legend(users: Iterable[UserView], speech: Speech) -> str:
-    """What the signs of these rows mean."""
+def _in_lines(text: str) -> str:
+    """The text on two lines, broken at the space that leaves them the most alike."""
+    breaks = [place for place, character in enumerate(text) if character == " "]
+    if not breaks or len(text) < SHORT:
+        return text
+    middle = min(breaks, key=lambda place: max(place, len(text) - place - 1))
+    return f"{text[:middle]}\n{text[middle + 1 :]}"
+
+
+def legend(users: Iterable[UserView], speech: Speech) -> list[str]:
+    """What the signs of these rows mean, if there are any."""
     offered = {act for user in users for act in user.acts}
-    spelled = (f"{sign} {speech.words.act(act).lower()}" for act, sign in SIGNS.items() if act in offered)
-    return speech.say("legend", acts=speech.listed(spelled))
+    spelled = [f"{sign} {speech.words.act(act).lower()}" for act, sign in SIGNS.items() if act in offered]
+    return [speech.say("legend", acts=", ".join(spelled))] if spelled else []
 
 
 def who_leads(users: Iterable[UserView], speech: Speech) -> list[str]:
@@ -83,6 +114,7 @@ def who_leads(users: Iterable[UserView], speech: Speech) -> list[str]:
 
 
 def full_name(user: UserView) -> str:
+    """The user's name, or the id of one who was erased."""
     return user.person.full_name if user.person else user.id
 
 

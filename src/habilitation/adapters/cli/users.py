@@ -52,5 +52,5 @@ def _print(portal: Habilitation, asked: Asked, organization: OrganizationId, fou
         out.print(speech.say("no-users"))
         return
     out.print(users_table(found, speech, out.width))
-    for line in [legend(found, speech), *who_leads(found, speech)]:
+    for line in [*legend(found, speech), *who_leads(found, speech)]:
         out.print(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Self
 
 from habilitation.adapters import serialization
@@ -112,6 +112,12 @@ class SqlSnapshot:
     def find_session(self, digest: str) -> KeptSession | None:
         return session_of(self._cursor, digest)
 
+    def entries(self) -> Sequence[Entry]:
+        return entries(self._cursor, self._id)
+
+    def user_ids(self) -> Set[UserId]:
+        return {user for (user,) in self._all(statements.USER_IDS, self._id)}
+
     def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
         kept = ((seal, self._one(statements.PAPER, self._id, seal)) for seal in seals)
         return {seal: row[0] for seal, row in kept if row}
@@ -138,6 +144,8 @@ class SqlSnapshot:
     # Several users at a time: one statement for the users, one for their memberships, one for past accounts if any
 
     def _users(self, kept: list[Row]) -> list[User]:
+        if not kept:
+            return []
         past = self._belonging(statements.past_accounts_of, [row[0] for row in kept if row[4] > 1])
         held = self._belonging(statements.memberships_of, [row[0] for row in kept])
         return rows.users(kept, past, held)

@@ -151,6 +151,7 @@ KEYS = text(
     select(*_of(users, "last_key", "first_key")).where(_here(users), users.c.user_id == USER),
     "of_organization", "of_user",
 )  # fmt: skip
+USER_IDS = text(select(users.c.user_id).where(_here(users)), "of_organization")
 WITH_EMAIL = text(
     select(*USER_COLUMNS).where(_here(users), users.c.email_normal == bindparam("normal")), "of_organization", "normal"
 )

@@ -60,7 +60,7 @@ class SqlTransaction(SqlSnapshot):
         self._add(statements.KEEP_PAPER, [(self._id, paper.seal, paper.salt, paper.text) for paper in changes.papers])
         for credential in changes.credentials:
             credentials.put(self._cursor, credential)
-        due = micros(changes.at)
+        due = micros(changes.due)
         self._add(statements.ADD_MESSAGE, [message_row(message, due) for message in changes.messages])
         self._known.put(self._id, head.hash, changes.organization)
 

@@ -53,7 +53,7 @@ def create(
     term = moment.term(asked.dates)
     require_email_free(same_email, None, moment.instant)
     created = UserCreated(id, agreement.id, term, asked.mobile)
-    return [created, *groups.ticked(catalog, id, places, term)]
+    return [created, *groups.ticked(catalog, id, places, moment)]
 
 
 def require_email_free(same_email: Iterable[User], owner: UserId | None, at: datetime) -> None:

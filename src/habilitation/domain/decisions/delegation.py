@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from habilitation.domain import authority
 from habilitation.domain.authority import Act, Acting
 from habilitation.domain.decisions import ending, groups
 from habilitation.domain.events import Event, ManagerDelegated
 from habilitation.domain.moment import Moment
 from habilitation.domain.organization import Organization
-from habilitation.domain.refusals import DelegationUnknown, HolderHasAllGroups, ScopeEmpty
+from habilitation.domain.refusals import DelegationUnknown, HolderHasAllGroups, NoAgreementCurrent, ScopeEmpty
 from habilitation.domain.requests import NewManager
+from habilitation.domain.scope import Scope
 from habilitation.domain.user import User, require_admits
 
 
@@ -24,8 +27,16 @@ def delegate(
     require_admits(target, ManagerDelegated, moment.instant)
     if asked.scope.places is not None and not asked.scope.places:
         raise ScopeEmpty()
+    _require_current(organization, asked.scope, moment.instant)
     groups.require_conferrable(acting, organization, sorted(asked.scope.places or (), key=str), moment.instant)
     return [ManagerDelegated(target.id, asked.scope, moment.within(target.account.term, asked.dates))]
+
+
+def _require_current(organization: Organization, scope: Scope, at: datetime) -> None:
+    """All groups are delegated under some agreement in force, as each group is under its own (R2)."""
+    agreements = organization.agreements.values()
+    if scope.places is None and not any(agreement.is_current(at) for agreement in agreements):
+        raise NoAgreementCurrent()
 
 
 def revoke(organization: Organization, acting: Acting, user: User | None, moment: Moment) -> list[Event]:

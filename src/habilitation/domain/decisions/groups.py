@@ -31,7 +31,7 @@ def add(
     user: User | None,
     asked: GroupAddition,
     moment: Moment,
-) -> list[Event]:
+) -> list[MemberAdded]:
     """The user is in the group over the dates, or waits there for its role (R25, R26, R32)."""
     target = authority.known(acting, user, organization, moment.instant)
     authority.require_on(acting, Act.GRANT, target, organization, moment.instant)
@@ -51,9 +51,9 @@ def _needs_document(catalog: Catalog, place: Place) -> bool:
     return catalog.group(place.group).now.needs_document
 
 
-def ticked(catalog: Catalog, user: UserId, places: Collection[Place], account: Term) -> list[Event]:
-    """The memberships of a user being created: each as long as the account (R10)."""
-    term = Term(account.start, None, account.opening, None)
+def ticked(catalog: Catalog, user: UserId, places: Collection[Place], moment: Moment) -> list[Event]:
+    """The memberships of a user being created: each as long as the account, whenever that opens (R10)."""
+    term = Term(moment.instant, None, moment.today, None)
     return [
         MemberAdded(user, number, place, term, _needs_document(catalog, place))
         for number, place in enumerate(places, start=1)
@@ -89,8 +89,9 @@ def change(
 
 def _redated(user: User, held: Membership, dates: Dates, moment: Moment) -> Term:
     """What has begun keeps its opening; what has not may begin on another day (R16)."""
-    if held.term.start > moment.instant:
-        return moment.within(user.account.term, Dates(dates.opening or held.term.opening, dates.closing))
+    if held.term.meet(user.account.term).start > moment.instant:
+        said = held.term.opening if not held.has_begun(moment.instant) else None
+        return moment.within(user.account.term, Dates(dates.opening or said, dates.closing))
     if dates.opening not in (None, held.term.opening):
         raise MembershipBegunAlready()
     if dates.closing is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any, ClassVar, TypeVar
@@ -18,16 +18,20 @@ from habilitation.domain.journal import Head
 from habilitation.domain.messages import Letter
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import Refusal
+from habilitation.domain.requests import Reason
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
 from habilitation.ports.store import Store
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
 from habilitation.testing.fakes import SettableClock
 from habilitation.testing.invariants import everything_kept
 from habilitation.testing.model import Model, No
+from habilitation.testing.strategies import BAD_CODES
 from habilitation.testing.world import AFAS, AGENT, portal_over
 
 T = TypeVar("T")
 ACCEPTED = "accepted"
+OPENING_DAYS = (None, None, None, 0, 1, 2, 4, -1)
+CLOSING_DAYS = (None, None, 1, 2, 3, 5, 40, 0, -1)
 TRIED = 60
 """How many requests are put before the model for one to be made: enough for a rare verdict to be among them."""
 
@@ -41,14 +45,14 @@ class Aim:
     seed: int
 
 
-ROLES = ("operator", "administrator", "manager", "user", "idle", "stranger", "signed in", "service", "nobody")
-USUAL = ("manager", "administrator", "manager", "operator", "administrator", "manager", *ROLES)
+ROLES = ("operator", "administrator", "manager", "user", "idle", "signed in", "outsider")
+USUAL = ("manager", "manager", "administrator", "manager", "operator", "administrator", "manager", *ROLES)
 
 
 def aims(*usual: str) -> st.SearchStrategy[Aim]:
     """Mostly an act that will be accepted, by somebody who is likely to do it."""
-    who = st.sampled_from((*usual, *usual, *usual, *ROLES) if usual else USUAL)
-    return st.builds(Aim, who, st.sampled_from((True, True, True, False)), st.integers(0, 2**20))
+    who = st.sampled_from((*usual * 6, *ROLES) if usual else USUAL)
+    return st.builds(Aim, who, st.sampled_from((True, True, True, False)), st.integers(0, 2**32))
 
 
 @frozen
@@ -98,6 +102,7 @@ class Bench(RuleBasedStateMachine):
         self.secrets: set[str] = set()
         """Every password that was minted or chosen."""
         self.main = self.other = OrganizationId("")
+        self.populated = False
         self.sound = True
         """Whether nothing was found wrong yet: else what is done at the end would only hide it."""
 
@@ -113,12 +118,16 @@ class Bench(RuleBasedStateMachine):
         assert verdict == expected, f"{act} {asked} by {by}: {verdict}, and the model says {expected}"
         if verdict == ACCEPTED:
             then(result)
-            self.accepted[role, act] += 1
-        else:
-            self.refused[act, verdict] += 1
+        self._count(role, act, verdict)
         self._require_trace(act, verdict, heads, before)
         self.sound = True
         return result
+
+    def _count(self, role: str, act: str, verdict: str) -> None:
+        if self.populated and verdict == ACCEPTED:
+            self.accepted[role, act] += 1
+        elif self.populated:
+            self.refused[act, verdict] += 1
 
     def _predicted(self, act: str, asked: Any, by: Any) -> tuple[str, Callable[[Any], None]]:
         try:
@@ -173,12 +182,9 @@ class Bench(RuleBasedStateMachine):
     def _actors(self, who: str) -> Sequence[Actor]:
         if who == "signed in":
             return self.sessions
-        if who == "service":
-            return [Asking(AFAS)]
-        if who == "nobody":
-            return [Member(self.main, UserId("nobody")), OperatorAgent("two words")]
-        if who == "stranger":
-            return [Member(self.other, user) for user in self.model.partners[self.other].users]
+        if who == "outsider":
+            strangers = [Member(self.other, user) for user in self.model.partners[self.other].users]
+            return [Asking(AFAS), Member(self.main, UserId("nobody")), OperatorAgent("two words"), *strangers]
         if who == "operator":
             return [AGENT]
         members = [Member(self.main, user) for user in self.model.partners[self.main].users]
@@ -200,14 +206,13 @@ class Bench(RuleBasedStateMachine):
     def today(self) -> date:
         return self.model.today(self.model.instant(self.main, self.clock.now()))
 
-    def dates(self, days: tuple[int | None, int | None]) -> Dates:
-        opening, closing = (None if day is None else self.today() + timedelta(days=day) for day in days)
-        return Dates(opening, closing)
+    def dates(self, opening: int | None, closing: int | None) -> Dates:
+        return Dates(*(None if day is None else self.today() + timedelta(days=day) for day in (opening, closing)))
 
 
 @define
 class Lot:
-    """Draws what a request is made of, mostly from what there is in the main organization."""
+    """Draws what a request is made of, mostly from what there is in the main organization, and mostly good."""
 
     bench: Bench
     random: Random
@@ -217,6 +222,21 @@ class Lot:
 
     def seldom(self) -> bool:
         return self.random.random() < 0.04
+
+    def likely(self) -> bool:
+        return self.random.random() < 0.5
+
+    def typed(self, good: str | Sequence[str], bad: Collection[str]) -> str:
+        if self.seldom():
+            return self.one(sorted(bad))
+        return good if isinstance(good, str) else self.one(good)
+
+    def days(self) -> Dates:
+        """Days around today, not all of them good."""
+        return self.bench.dates(self.one(OPENING_DAYS), self.one(CLOSING_DAYS))
+
+    def reason(self) -> Reason:
+        return Reason(self.typed("left", BAD_CODES), self.one(("", "gone to another town")))
 
     def organization(self) -> OrganizationId:
         return self.one([self.bench.other, OrganizationId("nowhere")]) if self.seldom() else self.bench.main

@@ -70,7 +70,9 @@ class Checks(Bench):
 
     def _check_unique(self, id: OrganizationId, rows: list[UserRow]) -> None:
         at = self.model.instant(id, self.clock.now())
-        emails = Counter(row.person.email.normal for row in rows if row.person and row.user.account.status(at).value != "closed")
+        emails = Counter(
+            row.person.email.normal for row in rows if row.person and row.user.account.status(at).value != "closed"
+        )
         assert max(emails.values(), default=1) == 1, "I7: live e-mails are unique in an organization"
         for row in rows:
             known = self.model.keys[id, row.user.id].login

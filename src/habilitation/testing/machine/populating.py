@@ -43,7 +43,7 @@ class Populating(Checks):
         self.main = self.open("LES OLIVIERS", SIRETS[0])
         self.other = self.open("LES TILLEULS", SIRETS[1])
         first = self.agree(self.main, "CONV-1", (AFAS, BAILLEUR), (DECLARE, CONSULT, PRIVATE))
-        later = self.agree(self.main, "CONV-2", (AFAS, BAILLEUR), (CONSULT, PRIVATE), self.dates((2, 5)))
+        later = self.agree(self.main, "CONV-2", (AFAS, BAILLEUR), (CONSULT, PRIVATE), self.dates(2, 5))
         self.agree(self.main, "CONV-3", (BAILLEUR,), (PRIVATE,), validated=False)
         elsewhere = self.agree(self.other, "CONV-1", (AFAS,), (CONSULT,))
         self.deliver("fine")
@@ -53,6 +53,7 @@ class Populating(Checks):
         self.staff(administrator, first, later)
         self.deliver("fine")
         self.clock.move(minutes=20)
+        self.populated = True
 
     def staff(self, by: Member, first: AgreementId, later: AgreementId) -> None:
         declaring = self.join(by, first, DECLARE, CONSULT)
@@ -102,7 +103,9 @@ class Populating(Checks):
         assert partner.letters is not None
         session = self.signed_in(organization, partner.letters[0])
         email = f"anne.{organization}@oliviers.example"
-        claimed = self.surely("claim_administrator", AdministratorClaim("Martin", "Anne", email, PASSWORD, "2026-1"), session)
+        claimed = self.surely(
+            "claim_administrator", AdministratorClaim("Martin", "Anne", email, PASSWORD, "2026-1"), session
+        )
         self.secrets.add(PASSWORD)
         self.sessions.append(claimed)
         return Member(organization, claimed.user)
@@ -112,14 +115,16 @@ class Populating(Checks):
     ) -> UserId:
         count = len(self.model.keys)
         email = f"zoe{count}@oliviers.example"
-        asked = NewUser(by.organization, agreement, f"Durand-{count}", "Zoé", email, dates=self.dates(days), groups=groups)
+        asked = NewUser(
+            by.organization, agreement, f"Durand-{count}", "Zoé", email, dates=self.dates(*days), groups=groups
+        )
         created: UserId = self.surely("create_user", asked, by).id
         return created
 
     def manage(
         self, by: Actor, user: UserId, *places: Place, days: tuple[int | None, int | None] = (None, None)
     ) -> None:
-        asked = NewManager(self.main, user, Scope(frozenset(places)), self.dates(days))
+        asked = NewManager(self.main, user, Scope(frozenset(places)), self.dates(*days))
         self.surely("delegate_manager", asked, by)
 
     def enroll(self, organization: OrganizationId, user: UserId) -> None:

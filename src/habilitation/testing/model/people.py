@@ -295,6 +295,14 @@ class People(Rights):
 
         return then
 
+    def preview_generalization(self, asked: Generalization, by: Actor, now: datetime) -> Then:
+        expected = self.outcomes(asked, by, now)
+
+        def then(drawn: Any) -> None:
+            assert {outcome.user: (outcome.gained, outcome.refused) for outcome in drawn} == expected
+
+        return then
+
     def outcomes(self, asked: Generalization, by: Actor, now: datetime) -> dict[UserId, Outcome]:
         """What each open user of the agreement gains: what could have been given one by one (R27, R32)."""
         visit = self.enter(asked.organization, by, now, writing=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from habilitation.adapters.assembly import Settings, maildir, open_database, smt
 from habilitation.adapters.cli.asking import console, language_option
 from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shipped
 from habilitation.adapters.cli.demonstration.mailroom import Copying, Mailroom, Missing
-from habilitation.adapters.cli.demonstration.stage import COLUMNS, Stage
+from habilitation.adapters.cli.demonstration.stage import COLUMNS, WIDEST, Stage
 from habilitation.adapters.cli.demonstration.story import AGENT, NotRefused, Story
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
 from habilitation.domain.requests import OrganizationQuestion
+from habilitation.domain.values import Siret
 
 PATH = click.Path(path_type=Path)
 OPERATOR, SENDER = "habilitations@caf.example", "ne-pas-repondre@caf.example"
@@ -49,7 +51,7 @@ def demo(
 ) -> None:
     """Play both guides on a database, saying who acts and what that person sees; exit with 1 if anything is unsound."""
     speech = Speech.in_language(language)
-    stage = Stage.set_up(console(COLUMNS), speech)
+    stage = Stage.set_up(console(COLUMNS, WIDEST), speech)
     if copies:
         copy_data(copies, stage)
         return
@@ -115,7 +117,19 @@ class Production:
 
     def _say_how_to_go_on(self, portal: Habilitation, story: Story) -> None:
         head = portal.journal_head(OrganizationQuestion(story.organization.id), by=AGENT)
-        kept = f"{head.sequence}:{head.hash}"
-        name = self.data.first.name
-        line = self.stage.line("continue", url=self.url, organization=name, head=kept)
-        self.stage.out.print(f"\n{line}", soft_wrap=True)
+        words = {
+            "url": self.url,
+            "language": self.stage.speech.language,
+            "command": _command(),
+            "siret": Siret.parse(self.data.first.siret).digits,
+            "head": f"{head.sequence}:{head.hash}",
+        }
+        self.stage.out.print("\n" + self.stage.line("continue", **words), soft_wrap=True)
+
+
+def _command() -> str:
+    """How to call the command again from here."""
+    called = Path(sys.argv[0])
+    if called.name != "habilitation" or shutil.which("habilitation") == str(called):
+        return "habilitation"
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)

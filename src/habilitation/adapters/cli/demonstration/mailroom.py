@@ -51,10 +51,10 @@ class Mailroom:
     _read: int = 0
 
     def news(self) -> list[ReceivedLetter]:
-        """What was delivered since the last time, oldest first; the login of two messages before the password."""
-        letters = read_letters(self.path) if self.path.exists() else []
+        """What was delivered since the last time, oldest first, logins before passwords."""
+        letters = self._letters()
         fresh, self._read = letters[self._read :], len(letters)
-        return sorted(fresh, key=lambda letter: letter.password is not None)
+        return _by_recipient(fresh)
 
     def credentials_of(self, email: str) -> tuple[str, str]:
         """The login and the provisional password last delivered to that address, from its two messages (R12)."""
@@ -73,7 +73,16 @@ class Mailroom:
         return found[-1]
 
     def to(self, email: str) -> list[ReceivedLetter]:
-        """Every message to that address, oldest first."""
+        """Every message to that address, oldest first, logins before passwords."""
         wanted = self.contact.email(email).normal
-        letters = read_letters(self.path) if self.path.exists() else []
-        return [letter for letter in letters if self.contact.email(letter.to).normal == wanted]
+        found = [letter for letter in self._letters() if self.contact.email(letter.to).normal == wanted]
+        return _by_recipient(found)
+
+    def _letters(self) -> list[ReceivedLetter]:
+        return read_letters(self.path) if self.path.exists() else []
+
+
+def _by_recipient(letters: list[ReceivedLetter]) -> list[ReceivedLetter]:
+    """Whoever was written to first comes first; of two messages, the login before the password."""
+    first = {letter.to: place for place, letter in reversed(list(enumerate(letters)))}
+    return sorted(letters, key=lambda letter: (first[letter.to], letter.password is not None))

@@ -30,6 +30,7 @@ def group_name(group: NewGroup) -> str:
 
 
 def catalog(data: CatalogData, stage: Stage) -> Table:
+    """Services and groups, as the operator defines them (R3)."""
     label = stage.speech.words.label
     table = plain_table(label("service"), label("group"), label("permissions"), label("document"))
     services = {service.code: service.label for service in data.services}
@@ -42,6 +43,7 @@ def catalog(data: CatalogData, stage: Stage) -> Table:
 
 
 def organizations(opened: Iterable[OrganizationData], stage: Stage) -> Table:
+    """The partners opened, by SIRET (R1)."""
     label = stage.speech.words.label
     table = plain_table(label("siret"), label("organization"), label("contact"))
     for organization in opened:
@@ -66,10 +68,10 @@ def first_authentication(first: FirstAuthentication, who: PersonData, stage: Sta
 
 
 def _form(values: dict[str, str], required: Sequence[str], stage: Stage) -> Table:
-    form = Table.grid(padding=(0, 1))
+    form = Table.grid()
     for name, value in values.items():
         star = "*" if name in required else ""
-        form.add_row(f"{stage.speech.words.label(name)}{star}{stage.line('colon').rstrip()}", Text(value, "bold"))
+        form.add_row(f"{stage.speech.words.label(name)}{star}{stage.line('colon')}", Text(value, "bold"))
     return form
 
 
@@ -97,6 +99,7 @@ def _groups(user: UserView) -> str:
 
 
 def creations(created: Iterable[tuple[UserView, UserData]], stage: Stage) -> Table:
+    """What was asked for each user created."""
     label = stage.speech.words.label
     table = plain_table(
         label("user"), stage.line("workstation"), label("opening"), label("closing"), stage.line("ticked")
@@ -111,11 +114,12 @@ def creations(created: Iterable[tuple[UserView, UserData]], stage: Stage) -> Tab
 def users(found: Sequence[UserView], stage: Stage) -> None:
     """The guide's table, with what its signs mean and who leads."""
     stage.shows(users_table(found, stage.speech, stage.out.width))
-    for line in [legend(found, stage.speech), *who_leads(found, stage.speech)]:
+    for line in [*legend(found, stage.speech), *who_leads(found, stage.speech)]:
         stage.shows(Text(line, "dim"))
 
 
 def waiting_roles(waiting: Iterable[WaitingRole], stage: Stage) -> Table:
+    """The memberships that wait for a role (R26)."""
     label = stage.speech.words.label
     table = plain_table(label("user"), label("group"), label("opening"), label("closing"))
     for role in waiting:
@@ -129,15 +133,16 @@ def answer(answer: Answer, zone: ZoneInfo, stage: Stage) -> None:
     """Whether, why, until when; and if not, who can repair it (R38)."""
     words = stage.speech.words
     if not answer.allowed:
-        repair = stage.speech.listed(sorted(words.role(role) for role in answer.repair))
+        repair = stage.speech.listed(sorted(words.role(role).lower() for role in answer.repair))
         stage.says("no-access", why=words.why(answer.why), repair=repair)
     elif answer.until:
-        stage.succeeds("access-until", until=stage.speech.instant(answer.until, zone))
+        stage.succeeds("access-until", until=stage.speech.day(answer.until.astimezone(zone).date()))
     else:
         stage.succeeds("access-open")
 
 
 def outcomes(outcomes: Iterable[tuple[str, Outcome]], stage: Stage) -> Table:
+    """What generalizing gives to each user (R27)."""
     table = plain_table(stage.speech.words.label("user"), stage.line("gained"))
     for name, outcome in outcomes:
         gained = outcome.refused or ", ".join(outcome.gained) or stage.line("nothing-gained")
@@ -146,6 +151,7 @@ def outcomes(outcomes: Iterable[tuple[str, Outcome]], stage: Stage) -> Table:
 
 
 def verifications(checked: Iterable[tuple[Checked, Head]], stage: Stage) -> Table:
+    """What verifying each journal found (R40, R42)."""
     columns = (stage.line("entries"), stage.line("head"), stage.line("verdict"))
     table = plain_table(stage.speech.words.label("organization"), *columns)
     for each, head in checked:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from habilitation.adapters.assembly import ReceivedLetter
 
 COLUMNS = 100
+"""Where there is no terminal."""
+WIDEST = 132
+"""Whatever the terminal's: longer lines are hard to read."""
 HIDDEN = "••••-••••-••••-••••-••••-••••"
 """What stands in a password's place: only its recipient reads it, in the Maildir."""
 
@@ -43,7 +46,7 @@ class Stage:
         return cls(out, speech, lines)
 
     def line(self, key: str, **values: object) -> str:
-        return str(self.lines[key]).strip().format(**values)
+        return str(self.lines[key]).strip("\n").format(**values)
 
     def title(self, **values: object) -> None:
         self.out.print(Panel(Text(self.line("introduction", **values)), title=self.line("title"), box=ROUNDED))
@@ -52,9 +55,8 @@ class Stage:
         """A new scene begins."""
         self._scene += 1
         self.out.print()
-        self.out.print(
-            Rule(Text(f"{self._scene}. {self.line(key, **values)}", "bold cyan"), align="left", style="cyan")
-        )
+        title = Text(f"{self._scene}. {self.line(key, **values)}", "bold cyan")
+        self.out.print(Rule(title, align="left", style="cyan"))
 
     def acts(self, who: str, key: str, **values: object) -> None:
         """Somebody does something."""
@@ -67,7 +69,7 @@ class Stage:
 
     def shows(self, seen: RenderableType) -> None:
         """What that person sees."""
-        self.out.print(Padding(seen, (0, 0, 0, 2)))
+        self.out.print(Padding.indent(seen, 2))
 
     def refuses(self, refusal: Refusal) -> None:
         """Somebody is told no, and why."""

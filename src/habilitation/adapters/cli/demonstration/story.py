@@ -207,10 +207,8 @@ class Story:
         group, name = shown.group_name(data.document_group), data.people.manager.full_name
         stage.scene("scene-manager", group=group)
         stage.acts(self._administrator(), "delegates", name=name, service=data.document_group.service)
-        scope = Scope(
-            frozenset(Place(self.agreement.id, g.code) for g in data.opened() if self._is_delegated(g.service))
-        )
-        self.portal.delegate_manager(NewManager(self.organization.id, self.users["manager"].id, scope), by=self.admin)
+        asked = NewManager(self.organization.id, self.users["manager"].id, self._delegated())
+        self.portal.delegate_manager(asked, by=self.admin)
         stage.acts(self._manager(), "first-sign-in")
         self.manager = self._first_sign_in("manager")
         self._show_users(self.manager)
@@ -218,8 +216,11 @@ class Story:
         self._reach_outside()
         self._ask_access()
 
-    def _is_delegated(self, service: str) -> bool:
-        return service == self.data.document_group.service
+    def _delegated(self) -> Scope:
+        """The groups of the service whose document the guide speaks of."""
+        service = self.data.document_group.service
+        groups = [group.code for group in self.data.opened() if group.service == service]
+        return Scope(frozenset(Place(self.agreement.id, group) for group in groups))
 
     def _first_sign_in(self, part: str) -> Session:
         session = self.portal.sign_in(*self.mailroom.credentials_of(self.data.people.created[part].email))

@@ -1,0 +1,35 @@
+"""The races find a store that lets writers overtake each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from habilitation.testing.world import World
+from tests.contract.broken import LosesUpdates
+from tests.races import test_races
+from tests.races.crews import Threads
+from tests.races.test_races import Course
+
+LOST = (
+    test_races.test_a_scope_that_shrinks_shrinks_at_once,
+    test_races.test_who_is_closed_does_not_stay_in_a_group,
+    test_races.test_two_users_with_one_email_are_one,
+    test_races.test_who_is_closed_does_not_become_a_manager,
+    test_races.test_who_is_closed_is_not_put_in_the_seat,
+)
+
+
+@pytest.fixture
+def course() -> Iterator[Course]:
+    store = LosesUpdates()
+    crew = Threads(store)
+    yield Course(World.over(store), crew)
+    crew.close()
+
+
+@pytest.mark.parametrize("race", LOST, ids=lambda race: race.__name__)
+def test_a_store_that_loses_updates_fails_the_race(course: Course, race: Callable[[Course], None]) -> None:
+    with pytest.raises(AssertionError):
+        race(course)
