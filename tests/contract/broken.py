@@ -25,7 +25,7 @@ class Tampered(MemoryStore):
     def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
         with self._locks[organization]:
             shelf = self._shelves.get(organization) or Shelf()
-            transaction = self.transactions(self, shelf)
+            transaction = self.transactions(self, shelf, self.catalog())
             yield transaction
             transaction.commit()
             if shelf.organization:
@@ -38,7 +38,7 @@ class LosesUpdates(MemoryStore):
     @contextmanager
     def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
         shelf = (self._shelves.get(organization) or Shelf()).copied()
-        transaction = MemoryTransaction(self, shelf)
+        transaction = MemoryTransaction(self, shelf, self.catalog())
         yield transaction
         sleep(0.001)  # others have every chance
         transaction.commit()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from habilitation.domain.access import _LINK, REPAIR, Why, decide, paths
 from habilitation.domain.authority import Role
 from habilitation.domain.catalog import Catalog, Definition, Group, Service
-from habilitation.domain.organization import Agreement, AgreementState, Organization
+from habilitation.domain.organization import Agreement, AgreementState, Organization, Seat, SeatState
 from habilitation.domain.period import Term
 from habilitation.domain.user import Account, Membership, User
 from habilitation.domain.values import (
@@ -64,8 +64,8 @@ def agreement(
     return Agreement(id, reference or id.upper(), Seal(""), state, when, (AFAS,), opened)
 
 
-def organization(*agreements: Agreement) -> Organization:
-    return Organization(OrganizationId("o"), agreements={each.id: each for each in agreements})
+def organization(*agreements: Agreement, seat: Seat = Seat(SeatState.HELD, UserId("admin"))) -> Organization:
+    return Organization(OrganizationId("o"), seat, {each.id: each for each in agreements})
 
 
 def member(
@@ -235,6 +235,15 @@ def test_administering_repairs_what_is_the_organizations_and_the_operator_the_re
     for why, repairers in REPAIR.items():
         assert repairers <= (own if _LINK.get(why) in (3, 4) else {Role.OPERATOR})
     assert set(REPAIR) == set(Why)
+
+
+def test_without_a_holder_what_the_administrator_would_repair_is_the_operators():
+    """R34, R38."""
+    for seat in (Seat(SeatState.VACANT), Seat(SeatState.UNCLAIMED)):
+        vacant = organization(agreement(), seat=seat)
+        assert answer(vacant, user(when=term(0, NOON))).repair == {Role.OPERATOR}
+        assert answer(vacant, user()).repair == {Role.OPERATOR, Role.MANAGER}
+        assert answer(vacant, user(member(waiting=True))).repair == {Role.OPERATOR}
 
 
 spans = st.tuples(st.integers(0, 12), st.none() | st.integers(0, 12)).map(lambda pair: term(*pair))

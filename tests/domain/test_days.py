@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habilitation.domain.moment import Moment, start_of_day
-from habilitation.domain.period import Dates, Term
+from habilitation.domain.period import Dates, Period, Term
 from habilitation.domain.refusals import (
     ClockBehind,
     ClosingInPast,
@@ -155,9 +155,9 @@ RUNNING = Term(midnight(-5), midnight(10), day(-5), day(10))
 ENDLESS = Term(midnight(-5), None, day(-5), None)
 
 
-def test_a_membership_without_dates_begins_with_an_account_to_come():
-    """R25."""
-    assert MOMENT.within(ACCOUNT, Dates()) == Term(midnight(2), None, day(2), None)
+def test_a_membership_without_dates_is_there_as_soon_as_an_account_to_come_opens():
+    """R25: on whatever day that will be; it can have no effect before."""
+    assert MOMENT.within(ACCOUNT, Dates()).meet(ACCOUNT) == Period(ACCOUNT.start, ACCOUNT.end)
 
 
 def test_a_membership_without_dates_begins_now_in_an_account_that_is_open():
@@ -180,6 +180,8 @@ def test_a_membership_may_fill_its_account_to_the_day():
         (ACCOUNT, Dates(day(10)), DatesOutsideAccount),
         (ACCOUNT, Dates(day(3), day(11)), DatesOutsideAccount),
         (RUNNING, Dates(None, day(11)), DatesOutsideAccount),
+        (ACCOUNT, Dates(None, day(2)), DatesOutsideAccount),
+        (ACCOUNT, Dates(None, day(1)), DatesOutsideAccount),
         (RUNNING, Dates(day(3), day(3)), ClosingNotAfterOpening),
         (RUNNING, Dates(None, TODAY), ClosingNotAfterOpening),
         (ENDLESS, Dates(None, day(-3)), ClosingNotAfterOpening),
@@ -202,9 +204,8 @@ def test_a_membership_never_begins_before_now_nor_reaches_beyond_its_account(acc
     except Refusal:
         return
     assert term.start >= NOW
-    assert term.start >= account.start
-    assert not term.empty
-    if dates.closing:
+    assert not term.meet(account).empty
+    if dates.opening and dates.closing:
         assert term.within(account)
 
 

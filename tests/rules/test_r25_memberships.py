@@ -100,6 +100,20 @@ def test_dates_before_a_pending_account_are_outside_it(world):
         add(world, user, CONSULT, Dates(day(4)))
 
 
+@pytest.mark.parametrize("closing", [day(4), day(5)])
+def test_nor_may_a_membership_end_before_its_account_opens(world, closing):
+    user = world.user(dates=Dates(day(5)))
+    with refused(world, "dates-outside-account"):
+        add(world, user, CONSULT, Dates(None, closing))
+
+
+def test_a_membership_given_ahead_follows_the_account_wherever_its_opening_is_moved(world):
+    user = world.user(CONSULT, dates=Dates(day(5)))
+    modify(world, user, dates=Dates(day(2)))
+    world.clock.move(days=2)
+    assert check(world, user, TO_CONSULT).allowed
+
+
 @pytest.mark.parametrize(
     "again", [Dates(), Dates(day(2)), Dates(None, day(4)), Dates(day(4), day(5)), Dates(day(3), day(9))]
 )
@@ -212,6 +226,7 @@ def test_a_change_to_the_past_or_outside_the_account_is_refused(world, dates, co
         (Dates(day(9)), "dates-outside-account"),
         (Dates(None, day(3)), "closing-not-after-opening"),
         (Dates(day(5), day(5)), "closing-not-after-opening"),
+        (Dates(None, day(10)), "dates-outside-account"),
     ],
 )
 def test_so_it_is_for_one_to_come(world, dates, code):

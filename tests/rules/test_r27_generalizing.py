@@ -80,7 +80,7 @@ def test_a_group_where_the_one_waits_is_given_and_each_gain_waits_anew(world):
     assert [show(world, user).memberships[0].waiting for user in (source, other, third)] == [False, True, True]
 
 
-def test_a_group_that_the_one_had_or_will_have_is_not_given(world):
+def test_a_group_that_the_one_had_or_will_be_in_is_not_given(world):
     source, other = world.user(CONSULT), world.user()
     take_out(world, source)
     add(world, source, PRIVATE, Dates(day(3)))
@@ -163,6 +163,37 @@ def test_an_ordinary_user_generalizes_nothing(world):
     user = world.user(CONSULT)
     with refused(world, "act-forbidden"):
         generalize(world, user, by=world.as_member(user))
+
+
+def test_the_one_is_an_open_user_of_the_agreement(world):
+    """R10: the administrator is of every agreement."""
+    elsewhere = world.open_agreement(world.organization, "CONV-2")
+    stranger, pending = create(world, agreement=elsewhere.id), world.user(CONSULT, dates=Dates(day(3)))
+    with refused(world, "user-not-of-agreement"):
+        generalize(world, stranger)
+    with refused(world, "user-not-open"):
+        generalize(world, pending)
+    assert generalize(world, world.admin) == {}
+
+
+def test_who_will_be_in_the_group_is_told_apart_from_who_is(world):
+    """R25: adding over that time would be refused one by one."""
+    source, later = world.user(CONSULT), world.user()
+    add(world, later, CONSULT, Dates(day(5)))
+    assert generalize(world, source)[later.id] == Outcome(later.id, refused="already-member")
+
+
+def test_one_group_that_is_refused_keeps_out_of_no_other(world):
+    source, later = world.user(CONSULT, PRIVATE), world.user()
+    add(world, later, CONSULT, Dates(day(5)))
+    assert generalize(world, source)[later.id] == Outcome(later.id, (PRIVATE,), "already-member")
+
+
+def test_a_group_where_the_one_waits_for_a_day_to_come_is_given(world):
+    """A membership that waits counts, whenever it begins."""
+    source, other = world.user(), world.user()
+    add(world, source, DECLARE, Dates(day(5)))
+    assert generalize(world, source)[other.id].gained == (DECLARE,)
 
 
 def test_what_is_not_there_is_missing(world):

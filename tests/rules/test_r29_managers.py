@@ -178,9 +178,9 @@ def test_a_page_offers_a_manager_what_the_manager_may_do(world, manager):
 def test_and_the_administrator_all_that_the_status_admits(world):
     pending = world.user(dates=Dates(day(3)))
     opened, closed, manager = world.user(), close(world, world.user()), world.manager(CONSULT)
-    everything = {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.GRANT, Act.GENERALIZE}
-    assert offered(world, opened, by=world.admin) == everything | {Act.DELEGATE}
-    assert offered(world, pending, by=world.admin) == everything
-    assert offered(world, manager, by=world.admin) == everything | {Act.DELEGATE, Act.REVOKE}
+    ahead = {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.GRANT}
+    assert offered(world, pending, by=world.admin) == ahead
+    assert offered(world, opened, by=world.admin) == ahead | {Act.GENERALIZE, Act.DELEGATE}
+    assert offered(world, manager, by=world.admin) == ahead | {Act.GENERALIZE, Act.DELEGATE, Act.REVOKE}
     assert offered(world, closed, by=world.admin) == {Act.REOPEN, Act.REMOVE}
     assert offered(world, world.admin, by=world.admin) == {Act.MODIFY, Act.GRANT, Act.GENERALIZE}

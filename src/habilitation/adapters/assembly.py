@@ -280,10 +280,11 @@ def _security(host: str, port: int) -> Security:
 
 
 def read_letters(path: Path) -> list[ReceivedLetter]:
-    """The messages of a Maildir, oldest first."""
+    """The messages of a Maildir, oldest first; one that holds other mail is refused."""
     from habilitation.adapters.mail import read_letters
 
-    return read_letters(path)
+    with naming(path):
+        return read_letters(path)
 
 
 # For whoever shows and reads

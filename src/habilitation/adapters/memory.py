@@ -88,6 +88,7 @@ class MemorySnapshot:
 
     _store: MemoryStore
     _shelf: Shelf
+    catalog: Catalog
 
     @property
     def organization(self) -> Organization | None:
@@ -96,10 +97,6 @@ class MemorySnapshot:
     @property
     def head(self) -> Head:
         return self._shelf.head
-
-    @property
-    def catalog(self) -> Catalog:
-        return self._store.catalog()
 
     def particulars(self) -> Particulars:
         assert self._shelf.particulars is not None, "an organization is stored with its particulars"
@@ -338,7 +335,7 @@ class MemoryStore:
             lock = self._locks[organization]
         with lock:
             shelf = self._shelves.get(organization) or Shelf()
-            transaction = MemoryTransaction(self, shelf)
+            transaction = MemoryTransaction(self, shelf, self.catalog())
             yield transaction
             with self._lock:
                 transaction.commit()
@@ -349,8 +346,8 @@ class MemoryStore:
     def reading(self, organization: OrganizationId) -> Iterator[MemorySnapshot]:
         with self._lock:
             shelf = self._shelves.get(organization) or Shelf()
-            copied = shelf.copied()
-        yield MemorySnapshot(self, copied)
+            snapshot = MemorySnapshot(self, shelf.copied(), self.catalog())
+        yield snapshot
 
     def register(self, changes: Changes) -> None:
         """What organizations share: checked whole before any of it is put in place."""

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -35,14 +36,9 @@ EVENTS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event) 
 def encode(sequence: int, at: datetime, by: Author, event: Event | CatalogEvent) -> bytes:
     """The bytes of one record, to be chained and stored as they are."""
     kind = type(event)
-    written = {
-        "sequence": sequence,
-        "at": at.isoformat(),
-        "by": _by(by),
-        "event": kind.__name__,
-        "data": _write_event[kind](event),
-    }
-    return _json(written).encode()
+    data = _json(_write_event[kind](event))
+    head = f'"sequence":{sequence},"at":"{at.isoformat()}","by":{_written(by)},"event":"{kind.__name__}"'
+    return f'{{{head},"data":{data}}}'.encode()
 
 
 def decode(body: bytes) -> Record[Any]:
@@ -58,10 +54,12 @@ def decode(body: bytes) -> Record[Any]:
         raise DatabaseDamaged("an entry of a journal cannot be read") from error
 
 
-def _by(author: Author) -> dict[str, Any]:
+@lru_cache(maxsize=1024)
+def _written(author: Author) -> str:
+    """An author as JSON; few people write much."""
     if isinstance(author, OperatorAgent):
-        return {"operator": {"agent": author.agent}}
-    return {"user": {"organization": author.organization, "user": author.user}}
+        return _json({"operator": {"agent": author.agent}})
+    return _json({"user": {"organization": author.organization, "user": author.user}})
 
 
 _json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

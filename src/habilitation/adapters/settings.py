@@ -91,4 +91,4 @@ def naming(what: object) -> Iterator[None]:
     except Refusal as refusal:
         if refusal.kind not in (Kind.INVALID, Kind.MISSING, Kind.CONFLICT) or isinstance(refusal, SetupRefused):
             raise
-        raise SetupRefused(str(what), str(refusal).rstrip(".")) from None
+        raise SetupRefused(str(what), str(refusal).rstrip(".")) from refusal

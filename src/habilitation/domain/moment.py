@@ -66,18 +66,13 @@ class Moment:
         opening = dates.opening or self.today
         if opening < self.today:
             raise OpeningInPast(opening)
-        if (
-            (dates.opening and opening < account.opening)
-            or _reaches(account.closing, opening)
-            or _passes(account.closing, dates.closing)
-        ):
+        if dates.closing is not None and dates.closing <= opening:
+            raise ClosingNotAfterOpening(opening, dates.closing)
+        if _outside(account, opening, dates):
             raise DatesOutsideAccount()
         start = self.start_of(opening) if opening > self.today else self.instant
-        if dates.closing is None:
-            return Term(start, None, opening, None)
-        if dates.closing <= opening:
-            raise ClosingNotAfterOpening(opening, dates.closing)
-        return Term(start, self.start_of(dates.closing), opening, dates.closing)
+        end = None if dates.closing is None else self.start_of(dates.closing)
+        return Term(start, end, opening, dates.closing)
 
     def require_inside(self, account: Term, closing: date) -> None:
         """Refuse a closing date beyond the account's own (R25)."""
@@ -104,6 +99,13 @@ class Moment:
         if day < today:
             raise ClosingInPast(day)
         return self.start_of(day), day
+
+
+def _outside(account: Term, opening: date, dates: Dates) -> bool:
+    """Whether nothing would be left in the account, or a day that was said is not one of it."""
+    begins_before = dates.opening is not None and dates.opening < account.opening
+    ends_before = _reaches(dates.closing, account.opening)
+    return begins_before or ends_before or _reaches(account.closing, opening) or _passes(account.closing, dates.closing)
 
 
 def _reaches(end: date | None, day: date) -> bool:

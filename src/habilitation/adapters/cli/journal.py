@@ -18,7 +18,7 @@ from habilitation.domain.requests import OrganizationQuestion
 from habilitation.domain.values import OrganizationId
 from habilitation.use_cases.history import Verification
 
-_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
 @click.group(no_args_is_help=False)

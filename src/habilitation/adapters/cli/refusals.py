@@ -68,6 +68,28 @@ class OrganizationAmbiguous(Refusal):
 
 
 @define(slots=False)
+class MessageMissing(Refusal):
+    """The demonstration reads its passwords in the mail, and cannot go on without."""
+
+    code: ClassVar[str] = "message-missing"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The demonstration stops: a message that it waits for was not delivered ({problem})."
+
+    problem: str
+
+
+@define(slots=False)
+class NotRefused(Refusal):
+    """What should have been refused was done: the data that was passed cannot play these guides."""
+
+    code: ClassVar[str] = "not-refused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The demonstration stops: what should have been refused ({expected}) was not."
+
+    expected: str
+
+
+@define(slots=False)
 class OperatorOnly(Refusal):
     """Delivering is the operator's."""
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from habilitation.adapters.assembly import SetupRefused, Texts, texts
 from habilitation.domain.refusals import Refusal
@@ -45,7 +45,7 @@ class Speech:
     def _with_detail(self, refusal: Refusal) -> Refusal:
         """The same, with what it says of the database in this language too."""
         detail = self.own["details"].get(getattr(refusal, "detail", None))
-        return evolve(refusal, detail=detail) if detail else refusal  # type: ignore[type-var]
+        return type(refusal)(detail) if detail else refusal  # a detail is all that such a refusal has
 
     def day(self, day: date | None) -> str:
         return self.words.day(day) if day else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, cast
 
 from attrs import Factory, define, field
@@ -89,10 +89,12 @@ class Database:
             raise
 
     def give_back(self, line: Line) -> None:
-        if self._closed or len(self._free) >= KEPT:
-            line.close()
-        else:
+        if len(self._free) < KEPT:
             self._free.append(line)
+        else:
+            line.close()
+        if self._closed:
+            self._let_go()
 
     @contextmanager
     def lent(self) -> Iterator[Line]:
@@ -109,9 +111,13 @@ class Database:
     def close(self) -> None:
         """Close what nobody borrows now; the rest when it comes back."""
         self._closed = True
-        while self._free:
-            self._free.pop().close()
+        self._let_go()
         self.engine.dispose()
+
+    def _let_go(self) -> None:
+        with suppress(IndexError):  # another thread may be closing too
+            while True:
+                self._free.pop().close()
 
 
 def fetched(cursor: sqlite3.Cursor, statement: str, *parameters: object) -> list[Row]:

@@ -10,6 +10,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from habilitation.domain.folding import folded
@@ -17,11 +19,23 @@ from habilitation.domain.organization import Agreement, AgreementState, FirstCre
 from habilitation.domain.period import Term
 from habilitation.domain.scope import ALL_GROUPS, Scope
 from habilitation.domain.user import Account, Delegation, Membership, User
-from habilitation.domain.values import EmailAddress, OrganizationId, Person, PersonName, PhoneNumber, Place, UserId
+from habilitation.domain.values import (
+    AgreementId,
+    EmailAddress,
+    GroupCode,
+    OrganizationId,
+    Person,
+    PersonName,
+    PhoneNumber,
+    Place,
+    UserId,
+)
 
 Row = tuple[Any, ...]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+AT_HAND = 8192
+"""How many terms and places are kept to be shared: a membership mostly has its account's term."""
 NOBODY: Row = (None, None, None, None, None, "", "", "")
 NO_DELEGATION: Row = (None, None, None, None, None)
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -62,6 +76,7 @@ def term_row(term: Term) -> Row:
     )
 
 
+@lru_cache(maxsize=AT_HAND)
 def term(starts: int, ends: int | None, opens: str, closes: str | None) -> Term:
     """The term that those four columns hold."""
     closing = None if closes is None else date.fromisoformat(closes)
@@ -87,7 +102,7 @@ def _delegation(scope: str | None, *terms: Any) -> Delegation | None:
     places = json.loads(scope)
     if places is None:
         return Delegation(ALL_GROUPS, term(*terms))
-    return Delegation(Scope(frozenset(Place(agreement, group) for agreement, group in places)), term(*terms))
+    return Delegation(Scope(frozenset(starmap(_place, places))), term(*terms))
 
 
 # Users: the latest account period stands in the user's own row, earlier ones and memberships in tables beside
@@ -136,11 +151,11 @@ def membership_rows(organization: OrganizationId, user: User) -> list[Row]:
 def users(kept: Iterable[Row], past: Iterable[Row], held: Iterable[Row]) -> list[User]:
     """Users, in the order of their rows, out of them, their past account periods and their memberships."""
     memberships: defaultdict[tuple[str, int], list[Membership]] = defaultdict(list)
-    for user, account, *membership in held:
-        memberships[user, account].append(_membership(*membership))
+    for row in held:
+        memberships[row[0], row[1]].append(_membership(row))
     before: defaultdict[str, list[Account]] = defaultdict(list)
-    for user, account, *period in past:
-        before[user].append(_account(period, memberships[user, account]))
+    for row in past:
+        before[row[0]].append(_account(row[2:], memberships[row[0], row[1]]))
     return [_user(row, before[row[0]], memberships[row[0], row[4]]) for row in kept]
 
 
@@ -149,16 +164,19 @@ def _user(row: Row, past: list[Account], memberships: list[Membership]) -> User:
     return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]))
 
 
-def _account(period: Any, memberships: list[Membership]) -> Account:
+def _account(period: Row, memberships: list[Membership]) -> Account:
     return Account(term(*period[:4]), tuple(memberships), _delegation(*period[4:]))
 
 
-def _membership(
-    number: int, agreement: Any, group: Any, starts: int, ends: int | None, opens: str, closes: str | None,
-    waiting: int, assigned: int | None,
-) -> Membership:  # fmt: skip
-    place = Place(agreement, group)
-    return Membership(number, place, term(starts, ends, opens, closes), bool(waiting), instant_or_none(assigned))
+def _membership(row: Row) -> Membership:
+    _, _, number, agreement, group, starts, ends, opens, closes, waiting, assigned = row
+    period = term(starts, ends, opens, closes)
+    return Membership(number, _place(agreement, group), period, bool(waiting), instant_or_none(assigned))
+
+
+@lru_cache(maxsize=AT_HAND)
+def _place(agreement: AgreementId, group: GroupCode) -> Place:
+    return Place(agreement, group)
 
 
 def person(last_name: str | None, first_name: str, email: str, normal: str, phone: str | None) -> Person | None:

@@ -161,6 +161,7 @@ memberships = _table(
     *_term(),
     _flag("waiting"),
     _instant_or_none("assigned"),
+    Index("memberships_waiting", "organization_id", "waiting", "user_id", sqlite_where=text("waiting = 1")),
     ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.user_id"]),
 )
 

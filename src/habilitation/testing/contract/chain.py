@@ -12,6 +12,7 @@ from habilitation.domain.journal import NOTHING_YET, Entry, Head, Record, verify
 from habilitation.domain.values import GroupCode, Permission, ServiceCode
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import Rewrite, StoreBench
+from habilitation.testing.contract.concurrency import PATIENCE, aside
 from habilitation.testing.contract.seeds import (
     AFAS,
     AGREEMENT,
@@ -199,6 +200,17 @@ class KeepsACatalog(StoreBench):
             assert rows.catalog == store.catalog()
         with store.writing(ORGANIZATION) as rows:
             assert rows.catalog == store.catalog()
+
+    def test_a_reading_goes_on_with_the_catalog_that_it_began_with(
+        self, store: Store, second: Store, seeds: Seeds
+    ) -> None:
+        """R38: whatever is defined meanwhile, which waits for nobody."""
+        seeds.organization()
+        with store.reading(ORGANIZATION) as rows:
+            before = rows.catalog
+            aside(lambda: self._define(second)).result(PATIENCE)
+            assert rows.catalog == before
+        assert store.catalog() != before
 
     def _define(self, store: Store) -> None:
         with store.cataloging() as tx:

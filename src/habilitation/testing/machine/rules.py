@@ -327,16 +327,17 @@ class PortalMachine(Populating):
     def sign_out(self, seed: int) -> None:
         self.attempt("sign_out", None, Lot(self, Random(seed)).one(self.sessions))
 
-    @rule(usually=st.sampled_from((True, True, True, False)))
-    def newcomer(self, usually: bool) -> None:
-        """One more step toward a newcomer's claim: the vacancy, the letters, their delivery, the sign-in (R8)."""
-        partner = self.model.partners[self.main]
-        if partner.seat != "held" and partner.letters is None:
-            self.attempt("reissue_credentials", Reissue(self.main), AGENT)
-        elif partner.letters is not None:
-            self._first_sign_in(partner.letters[0])
-        elif not usually:
-            self.attempt("declare_vacancy", Vacancy(self.main, Reason("left")), AGENT)
+    @rule(aim=aims(), steps=st.integers(1, 4))
+    def newcomer(self, aim: Aim, steps: int) -> None:
+        """Some steps toward a newcomer's claim: the vacancy, the letters, their delivery, the sign-in (R8)."""
+        for _ in range(steps):
+            partner = self.model.partners[self.main]
+            if partner.letters is not None:
+                self._first_sign_in(partner.letters[0])
+            elif partner.seat != "held":
+                self.attempt("reissue_credentials", Reissue(self.main), AGENT)
+            elif not aim.eager:
+                self.attempt("declare_vacancy", Vacancy(self.main, Reason("left")), AGENT)
 
     def _first_sign_in(self, claimant: UserId) -> None:
         key = self.model.keys[self.main, claimant]

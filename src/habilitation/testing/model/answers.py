@@ -12,13 +12,13 @@ from habilitation.testing.model.facts import Convention, Group, Held, Human, Par
 OPERATOR, GRANTERS = {"operator"}, {"administrator", "manager"}
 REPAIRERS: Mapping[str, set[str]] = {
     "granted": set(),
-    "account-pending": {"administrator"},
+    "account-pending": GRANTERS,
     "account-closed": {"administrator"},
     "not-a-member": GRANTERS,
     "membership-not-started": GRANTERS,
     "membership-over": GRANTERS,
 }
-"""Who can put a missing link in place; any other link is the operator's."""
+"""Who can put a missing link in place while the seat is held; any other link is the operator's."""
 
 
 class Answer(NamedTuple):
@@ -42,17 +42,21 @@ def answer(
     """Whether the user may, why, until when, and who can repair it."""
     giving = [code for code, group in groups.items() if group.since <= at and permission in group.permissions]
     if not giving:
-        return _no("no-group-gives-it")
+        return _no(partner, "no-group-gives-it")
     paths = list(_paths(partner, giving, user))
     if not paths:
-        return _no("no-agreement")
+        return _no(partner, "no-agreement")
     if any(_holds(path, user, at) for path in paths):
         return Answer(True, "granted", _until(paths, user, at), set())
-    return _no(_furthest(paths, user, at))
+    return _no(partner, _furthest(paths, user, at))
 
 
-def _no(why: str) -> Answer:
-    return Answer(False, why, None, REPAIRERS.get(why, OPERATOR))
+def _no(partner: Partner, why: str) -> Answer:
+    """Where nobody holds the seat the operator stands in for the administrator (R34)."""
+    repair = REPAIRERS.get(why, OPERATOR)
+    if partner.seat != "held" and "administrator" in repair:
+        repair = repair - {"administrator"} | OPERATOR
+    return Answer(False, why, None, repair)
 
 
 def _paths(partner: Partner, groups: list[GroupCode], user: Human) -> Iterator[Path]:

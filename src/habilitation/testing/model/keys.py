@@ -112,7 +112,7 @@ class Keys(Rights):
             key.renewed("own-password", asked.password)
             self._stay(drawn, key, 1, at)
             for desk in ("contact", "operator"):
-                self.tell(at, stay.organization, "administrator-named", desk, stay.user)
+                self.tell(now, stay.organization, "administrator-named", desk, stay.user)
 
         return then
 

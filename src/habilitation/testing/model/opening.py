@@ -97,7 +97,7 @@ class Opening(Rights):
 
         def then(drawn: Any) -> None:
             self.partners[drawn.id] = Partner(siret, name, contact, now)
-            self._issue(Visit(self.partners[drawn.id], now, "operator", None, None), drawn)
+            self._issue(Visit(self.partners[drawn.id], now, now, "operator", None, None), drawn)
 
         return then
 
@@ -120,7 +120,7 @@ class Opening(Rights):
         visit.partner.letters = (claimant, expires)
         visit.partner.last = visit.at
         self.keys[drawn.id, claimant] = Key("first-credentials", expires=expires)
-        self.send_two(visit.at, drawn.id, "first-", "contact", claimant, 1)
+        self.send_two(visit.now, drawn.id, "first-", "contact", claimant, 1)
 
     def _kill_letters(self, visit: Visit, drawn: Any) -> None:
         if visit.partner.letters:
@@ -227,7 +227,7 @@ class Opening(Rights):
             incoming.stint.span = span._replace(end=None, closing=None)
             visit.partner.seat, visit.partner.holder = "held", asked.incoming
             for desk in ("contact", "operator"):
-                self.tell(visit.at, asked.organization, "administrator-named", desk, asked.incoming)
+                self.tell(visit.now, asked.organization, "administrator-named", desk, asked.incoming)
 
         return then
 
@@ -240,7 +240,7 @@ class Opening(Rights):
         def then(drawn: Any) -> None:
             assert visit.partner.holder is not None
             for desk in ("contact", "operator"):
-                self.tell(visit.at, asked.organization, "seat-vacated", desk, visit.partner.holder)
+                self.tell(visit.now, asked.organization, "seat-vacated", desk, visit.partner.holder)
             self._leave(visit, asked)
             visit.partner.seat, visit.partner.holder = "vacant", None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,14 +24,14 @@ from habilitation.domain.requests import (
     RoleRefusal,
     UserChanges,
 )
-from habilitation.domain.values import GroupCode, OrganizationId, Place, UserId
+from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
 from habilitation.testing.model import typed
 from habilitation.testing.model.facts import Held, Human, Key, Managing, No, Span, Stint
 from habilitation.testing.model.rights import Rights, Visit
 
 Then = Callable[[Any], None]
 Outcome = tuple[tuple[GroupCode, ...], str | None]
-"""The groups that generalizing gives a user, or the code of the refusal that kept them out."""
+"""The groups that generalizing gives a user, and the code of the first refusal that kept one out."""
 
 
 @define
@@ -63,9 +63,9 @@ class People(Rights):
             visit.partner.users[drawn.id] = user
             visit.partner.last = visit.at
             self.keys[asked.organization, drawn.id] = Key("provisional-password")
-            self.send_two(visit.at, asked.organization, "", drawn.id, drawn.id, 1)
+            self.send_two(visit.now, asked.organization, "", drawn.id, drawn.id, 1)
             for place in ticked:
-                self._add(visit, asked.organization, drawn.id, place, span._replace(end=None, closing=None))
+                self._add(visit, asked.organization, drawn.id, place, self._from_now(visit))
 
         return then
 
@@ -146,7 +146,7 @@ class People(Rights):
             visit.partner.last = visit.at
             key = self.keys[asked.organization, asked.user]
             key.renewed("provisional-password")
-            self.send_two(visit.at, asked.organization, "", asked.user, asked.user, key.generation)
+            self.send_two(visit.now, asked.organization, "", asked.user, asked.user, key.generation)
 
         return then
 
@@ -220,8 +220,9 @@ class People(Rights):
 
     def _redated(self, visit: Visit, user: Human, held: Held, asked: MembershipDates) -> Span:
         opening, closing = asked.dates.opening, asked.dates.closing
-        if held.span.start > visit.at:
-            dates = type(asked.dates)(opening or held.span.opening, closing)
+        if max(held.span.start, user.stint.span.start) > visit.at:
+            said = held.span.opening if held.span.start > visit.at else None
+            dates = type(asked.dates)(opening or said, closing)
             return self.span_inside(user.stint.span, dates, visit.at)
         if opening not in (None, held.span.opening):
             raise No("membership-begun-already")
@@ -280,7 +281,7 @@ class People(Rights):
 
     def _tell_role(self, visit: Visit, asked: RoleAssignment | RoleRefusal, kind: str) -> None:
         for to in {asked.user, visit.partner.holder or asked.user}:
-            self.tell(visit.at, asked.organization, kind, to, asked.user)
+            self.tell(visit.now, asked.organization, kind, to, asked.user)
 
     def generalize_to_all(self, asked: Generalization, by: Actor, now: datetime) -> Then:
         expected = self.outcomes(asked, by, now)
@@ -291,7 +292,7 @@ class People(Rights):
             for id, (gained, _) in expected.items():
                 for group in gained:
                     place = Place(asked.agreement, group)
-                    self._add(visit, asked.organization, id, place, self._whole(visit, id))
+                    self._add(visit, asked.organization, id, place, self._from_now(visit))
 
         return then
 
@@ -312,14 +313,17 @@ class People(Rights):
         if not visit.touches(asked.agreement):
             raise No("outside-scope")
         self.require_current(visit, asked.agreement)
-        wanted = [
+        if source.status(visit.at) != "open":
+            raise No("user-not-open")
+        if not source.is_of(asked.agreement, visit.at) and visit.partner.holder != asked.user:
+            raise No("user-not-of-agreement")
+        wanted = dict.fromkeys(
             held.place.group
             for held in source.live(visit.at).values()
-            if held.span.has(visit.at)
-            and source.stint.span.has(visit.at)
+            if (held.waiting or held.span.start <= visit.at)
             and held.place.agreement == asked.agreement
             and visit.covers(held.place)
-        ]
+        )
         return {
             id: self._outcome(visit, asked, id, wanted)
             for id, user in visit.partner.users.items()
@@ -328,22 +332,24 @@ class People(Rights):
             and (user.is_of(asked.agreement, visit.at) or id == visit.partner.holder)
         }
 
-    def _outcome(self, visit: Visit, asked: Generalization, id: UserId, wanted: list[GroupCode]) -> Outcome:
-        gained = []
+    def _outcome(self, visit: Visit, asked: Generalization, id: UserId, wanted: Iterable[GroupCode]) -> Outcome:
+        """Whoever is in a group already gains nothing there; any other obstacle is told, the first one by its code."""
+        user, gained, refused = visit.partner.users[id], [], []
+        begun = [held.place for held in user.live(visit.at).values() if held.span.start <= visit.at]
         for group in wanted:
+            if Place(asked.agreement, group) in begun:
+                continue
             try:
                 self.require_on(visit, "grant", id)
                 addition = GroupAddition(asked.organization, id, asked.agreement, group)
-                self._joining(visit, visit.partner.users[id], addition)
+                self._joining(visit, user, addition)
+                gained.append(group)
             except No as no:
-                if no.code != "already-member":
-                    return (), no.code
-                continue
-            gained.append(group)
-        return tuple(gained), None
+                refused.append(no.code)
+        return tuple(gained), refused[0] if refused else None
 
-    def _whole(self, visit: Visit, user: UserId) -> Span:
-        """From now on, as long as the account."""
+    def _from_now(self, visit: Visit) -> Span:
+        """From now on, as long as the account, whenever that opens."""
         return Span(visit.at, None, self.today(visit.at), None)
 
     # Managers (R28)
@@ -359,6 +365,8 @@ class People(Rights):
         places = asked.scope.places
         if places is not None and not places:
             raise No("scope-empty")
+        if places is None and not any(self._is_current(visit, id) for id in visit.partner.conventions):
+            raise No("no-agreement-current")
         self.require_conferrable(visit, sorted(places or (), key=str))
         span = self.span_inside(user.stint.span, asked.dates, visit.at)
 
@@ -366,6 +374,10 @@ class People(Rights):
             user.stint.managing, visit.partner.last = Managing(places, span), visit.at
 
         return then
+
+    def _is_current(self, visit: Visit, agreement: AgreementId) -> bool:
+        convention = self.convention(visit, agreement)
+        return convention.validated and not convention.span.gone(visit.at)
 
     def revoke_manager(self, asked: Revocation, by: Actor, now: datetime) -> Then:
         visit = self.enter(asked.organization, by, now)

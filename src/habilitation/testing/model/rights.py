@@ -39,7 +39,7 @@ OFFERED = {
     "reopen": ("closed",),
     "remove": ("pending", "open", "closed"),
     "grant": ("pending", "open"),
-    "generalize": ("pending", "open"),
+    "generalize": ("open",),
     "delegate": ("open",),
     "revoke": ("open",),
 }
@@ -50,7 +50,10 @@ class Visit(NamedTuple):
     """An actor in an organization, at an instant. ``reach`` is a manager's places; None there means all of them."""
 
     partner: Partner
+    now: datetime
+    """What the clock says."""
     at: datetime
+    """The same, or the partner's last fact if that is later."""
     role: str
     me: UserId | None
     reach: frozenset[Place] | None
@@ -95,16 +98,18 @@ class Rights:
         return Span(start, self.start_of(dates.closing) if dates.closing else None, opening, dates.closing)
 
     def span_inside(self, account: Span, dates: Dates, at: datetime) -> Span:
-        """R25, R28: unsaid, from now or from the account's opening; never outside the account."""
+        """R25, R28: unsaid, from now on, as soon as the account is open; never outside the account."""
         today = self.today(at)
-        opening = dates.opening or max(today, account.opening)
+        opening = dates.opening or today
         if opening < today:
             raise No("opening-in-past")
-        if opening < account.opening or (account.closing and opening >= account.closing):
+        if (dates.opening and opening < account.opening) or (account.closing and opening >= account.closing):
+            raise No("dates-outside-account")
+        if not dates.opening and today < account.opening and dates.closing and dates.closing <= account.opening:
             raise No("dates-outside-account")
         if account.closing and dates.closing and dates.closing > account.closing:
             raise No("dates-outside-account")
-        start = max(at, account.start) if opening == today else self.start_of(opening)
+        start = at if opening == today else self.start_of(opening)
         if dates.closing is not None and dates.closing <= opening:
             raise No("closing-not-after-opening")
         return Span(start, self.start_of(dates.closing) if dates.closing else None, opening, dates.closing)
@@ -129,12 +134,12 @@ class Rights:
         at = max(now, partner.last)
         if isinstance(by, OperatorAgent):
             typed.code(by.agent)
-            return Visit(partner, at, "operator", None, None)
+            return Visit(partner, now, at, "operator", None, None)
         if isinstance(by, Asking):
             if by.service not in self.services:
                 raise No("service-unknown")
-            return Visit(partner, at, "service", None, None)
-        return self._as_user(organization, partner, self._identity(organization, by, at), at)
+            return Visit(partner, now, at, "service", None, None)
+        return self._as_user(partner, self._identity(organization, by, at), now, at)
 
     def _identity(self, organization: OrganizationId, by: Member | Session, at: datetime) -> UserId:
         if isinstance(by, Member):
@@ -163,7 +168,7 @@ class Rights:
         if user.status(at) != "open" or len(user.stints) != stay.stint:
             raise No("session-ended")
 
-    def _as_user(self, organization: OrganizationId, partner: Partner, me: UserId, at: datetime) -> Visit:
+    def _as_user(self, partner: Partner, me: UserId, now: datetime, at: datetime) -> Visit:
         user = partner.users.get(me)
         if user is None:
             raise No("actor-unknown")
@@ -171,8 +176,8 @@ class Rights:
             raise No("actor-not-open")
         managing = user.manages(at)
         if partner.holder == me:
-            return Visit(partner, at, "administrator", me, None)
-        return Visit(partner, at, "manager" if managing else "user", me, managing.places if managing else None)
+            return Visit(partner, now, at, "administrator", me, None)
+        return Visit(partner, now, at, "manager" if managing else "user", me, managing.places if managing else None)
 
     # What a role may do (R9, R28–R30, R34)
 
@@ -262,7 +267,10 @@ class Rights:
         ):
             return False
         try:
-            self.require_on(visit, act, target)
+            if act == "generalize":
+                self.require(visit, act)
+            else:
+                self.require_on(visit, act, target)
         except No:
             return False
         return True
@@ -296,19 +304,19 @@ class Rights:
 
     # Messages (R7, R12, R26)
 
-    def tell(self, visit_at: datetime, organization: OrganizationId, kind: str, to: str, about: UserId) -> None:
-        self.mails.append(Mail(organization, kind, to, about, None, visit_at))
+    def tell(self, now: datetime, organization: OrganizationId, kind: str, to: str, about: UserId) -> None:
+        self.mails.append(Mail(organization, kind, to, about, None, now))
 
     def send_two(
-        self, at: datetime, organization: OrganizationId, first: str, to: str, about: UserId, generation: int
+        self, now: datetime, organization: OrganizationId, first: str, to: str, about: UserId, generation: int
     ) -> None:
         """The login in one message, the password in another."""
-        self.tell(at, organization, f"{first}login", to, about)
-        self.mails.append(Mail(organization, f"{first}password", to, about, generation, at))
+        self.tell(now, organization, f"{first}login", to, about)
+        self.mails.append(Mail(organization, f"{first}password", to, about, generation, now))
 
     def tell_waiting(self, organization: OrganizationId, visit: Visit, about: UserId, held: Held) -> None:
         """The actor and the administrator are told what to return, once each."""
         if held.waiting:
             actor = visit.me or "operator"
             for to in {actor, visit.partner.holder or actor}:
-                self.tell(visit.at, organization, "document-needed", to, about)
+                self.tell(visit.now, organization, "document-needed", to, about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,10 +13,11 @@ from attrs import frozen
 
 from habilitation.adapters.assembly import Settings, maildir, open_database, smtp
 from habilitation.adapters.cli.asking import console, language_option
+from habilitation.adapters.cli.demonstration import administrator_guide, afas_guide, afterwards
 from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shipped
-from habilitation.adapters.cli.demonstration.mailroom import Copying, Mailroom, Missing
+from habilitation.adapters.cli.demonstration.mailroom import Copying, Mailroom
+from habilitation.adapters.cli.demonstration.play import AGENT, Play
 from habilitation.adapters.cli.demonstration.stage import COLUMNS, WIDEST, Stage
-from habilitation.adapters.cli.demonstration.story import AGENT, NotRefused, Story
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
@@ -24,6 +26,17 @@ from habilitation.domain.values import Siret
 
 PATH = click.Path(path_type=Path)
 OPERATOR, SENDER = "habilitations@caf.example", "ne-pas-repondre@caf.example"
+
+SCENES: tuple[Callable[[Play], None], ...] = (
+    administrator_guide.open_organizations,
+    administrator_guide.claim,
+    administrator_guide.create_users,
+    afas_guide.delegate,
+    afas_guide.assign_role,
+    afterwards.generalize,
+    afterwards.close,
+    afterwards.replace,
+)
 
 
 @click.command()
@@ -93,7 +106,9 @@ class Production:
         """Open the portal, play, and say how to go on; whether everything was sound."""
         settings = Settings(language=self.stage.speech.language, operator_mailbox=OPERATOR, sender=SENDER)
         transport = Copying(maildir(self.mail, settings), smtp(self.server, settings) if self.server else None)
-        portal = open_database(self.url, catalog=self.data.catalog, transport=transport, settings=settings, by=AGENT)
+        portal = open_database(
+            self.url, catalog=self.data.files.catalog, transport=transport, settings=settings, by=AGENT
+        )
         try:
             return self._played(portal, transport)
         finally:
@@ -104,19 +119,15 @@ class Production:
         self.stage.title(database=self.url, mail=self.mail)
         if self.server:
             self.stage.says("also-sent", server=self.server)
-        story = Story(portal, self.stage, Mailroom(self.mail, portal.ports.contact), self.data)
-        try:
-            sound = story.play()
-        except Missing as missing:
-            problem = transport.problem or self.stage.line("no-answer")
-            raise ArgumentRefused(self.stage.line("not-delivered", to=missing.to, problem=problem)) from None
-        except NotRefused as done:
-            raise ArgumentRefused(self.stage.line("not-refused", code=done.code)) from None
-        self._say_how_to_go_on(portal, story)
+        play = Play(portal, self.stage, Mailroom(self.mail, portal.ports.contact, transport), self.data)
+        for scene in SCENES:
+            scene(play)
+        sound = afterwards.verify(play)
+        self._say_how_to_go_on(portal, play)
         return sound
 
-    def _say_how_to_go_on(self, portal: Habilitation, story: Story) -> None:
-        head = portal.journal_head(OrganizationQuestion(story.organization.id), by=AGENT)
+    def _say_how_to_go_on(self, portal: Habilitation, play: Play) -> None:
+        head = portal.journal_head(OrganizationQuestion(play.organization.id), by=AGENT)
         words = {
             "url": self.url,
             "language": self.stage.speech.language,

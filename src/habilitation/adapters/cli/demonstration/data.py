@@ -65,14 +65,8 @@ class UserData(PersonData):
 
     groups: tuple[GroupCode, ...] = ()
     mobile: bool = False
+    opens_in: int | None = None
     closes_in: int | None = None
-
-
-@frozen
-class OtherUserData(UserData):
-    """Somebody who does nothing, and may open later."""
-
-    opens_in: int = 0
 
 
 @frozen
@@ -86,7 +80,8 @@ class UsersData:
     colleague: UserData
     leaver: UserData
     successor: UserData
-    others: tuple[OtherUserData, ...] = ()
+    others: tuple[UserData, ...] = ()
+    """Whoever plays no part, and so may open later."""
 
     @property
     def created(self) -> dict[str, UserData]:
@@ -150,7 +145,7 @@ class Data:
             agreement = _first_agreement(partners)
         first, *others = partners.organizations
         data = cls(files, catalog, first, tuple(others), partners.mistyped, people, agreement)
-        data._require_known_groups()
+        data._require_playable()
         return data
 
     def opened(self) -> Iterator[NewGroup]:
@@ -187,8 +182,11 @@ class Data:
                 return group
         raise SetupRefused(str(self.files.catalog), "groups: the agreement opens those of one service only")
 
-    def _require_known_groups(self) -> None:
+    def _require_playable(self) -> None:
         for part, user in self.people.created.items():
+            with naming(f"{self.files.users}, {part}.opens_in"):
+                if user.opens_in and user not in self.people.others:
+                    raise ValueError("is for others: whoever plays a part opens at once")
             for group in user.groups:
                 with naming(f"{self.files.users}, {part}.groups"):
                     if group not in self.agreement.groups:

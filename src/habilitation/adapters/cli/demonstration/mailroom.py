@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import define, frozen
+from attrs import define
 
 from habilitation.adapters.assembly import read_letters
+from habilitation.adapters.cli.refusals import MessageMissing
 from habilitation.domain.messages import Letter, MessageKind
 from habilitation.ports.contact import ContactDetails
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
@@ -35,19 +36,13 @@ class Copying:
             raise
 
 
-@frozen
-class Missing(Exception):
-    """A message that should have been delivered was not."""
-
-    to: str
-
-
 @define
 class Mailroom:
     """The Maildir, and how much of it was read."""
 
     path: Path
     contact: ContactDetails
+    transport: Copying
     _read: int = 0
 
     def news(self) -> list[ReceivedLetter]:
@@ -62,15 +57,18 @@ class Mailroom:
         logins = [letter.login for letter in letters if letter.login]
         passwords = [letter.password for letter in letters if letter.password]
         if not logins or not passwords:
-            raise Missing(email)
+            raise self._missing()
         return logins[-1], passwords[-1]
 
     def last(self, email: str, kind: MessageKind) -> ReceivedLetter:
         """The last message of that kind to that address."""
         found = [letter for letter in self.to(email) if letter.kind is kind]
         if not found:
-            raise Missing(email)
+            raise self._missing()
         return found[-1]
+
+    def _missing(self) -> MessageMissing:
+        return MessageMissing(self.transport.problem or "–")
 
     def to(self, email: str) -> list[ReceivedLetter]:
         """Every message to that address, oldest first, logins before passwords."""

@@ -98,13 +98,13 @@ def _groups(user: UserView) -> str:
     return ", ".join(f"{held.place.group} - {held.group}" for held in user.memberships)
 
 
-def creations(created: Iterable[tuple[UserView, UserData]], stage: Stage) -> Table:
+def creations(created: Iterable[UserView], stage: Stage) -> Table:
     """What was asked for each user created."""
     label = stage.speech.words.label
     table = plain_table(
         label("user"), stage.line("workstation"), label("opening"), label("closing"), stage.line("ticked")
     )
-    for user, _ in created:
+    for user in created:
         workstation = stage.line("mobile" if user.mobile else "fixed")
         days = (stage.speech.day(user.opening), stage.speech.day(user.closing))
         table.add_row(full_name(user), workstation, *days, _groups(user))

@@ -81,6 +81,10 @@ class Stage:
         """Something is done."""
         self.shows(Text.assemble(("✓ ", "bold green"), self.line(key, **values)))
 
+    def fails(self, key: str, **values: object) -> None:
+        """Something does not hold."""
+        self.shows(Text.assemble(("✗ ", "bold red"), (self.line(key, **values), "red")))
+
     def mail(self, letter: ReceivedLetter) -> None:
         """A message as its recipient reads it, but for the password."""
         text = letter.text.strip().replace(letter.password or "\0", HIDDEN)

@@ -229,6 +229,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "user_id", "number"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "memberships_waiting",
+        "memberships",
+        ["organization_id", "waiting", "user_id"],
+        unique=False,
+        sqlite_where=sa.text("waiting = 1"),
+    )
     op.create_table(
         "past_accounts",
         sa.Column("organization_id", sa.Text(), nullable=False),

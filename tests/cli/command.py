@@ -1,0 +1,69 @@
+"""Running the command in this process, and what it left to read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve, frozen
+
+from habilitation import NewService
+from habilitation.adapters.assembly import CatalogData
+from habilitation.adapters.cli.command import run
+from habilitation.testing.world import AFAS, BAILLEUR, GROUPS
+
+PASSWORD = "correct horse battery staple"
+CATALOG = CatalogData((NewService(AFAS, "AFAS"), NewService(BAILLEUR, "Espace bailleur")), GROUPS)
+
+
+@frozen
+class Found:
+    """A database, and who is in it."""
+
+    folder: Path
+    oliviers: str
+    clamart: str
+    logins: dict[str, str]
+    users: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'portal.db'}"
+
+    def at(self, folder: Path) -> Found:
+        return evolve(self, folder=folder)
+
+
+@frozen
+class Outcome:
+    """How a run of the command ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+@frozen
+class Command:
+    """``habilitation``, run in this process."""
+
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str) -> Outcome:
+        status = run(arguments)
+        captured = self.capsys.readouterr()
+        return Outcome(status, captured.out, captured.err)
+
+    def refused(self, *arguments: str) -> Outcome:
+        """The run, which must end in one sentence on stderr and nothing else."""
+        outcome = self(*arguments)
+        assert outcome.status != 0
+        assert outcome.out == ""
+        assert len(outcome.err.splitlines()) == 1, outcome.err
+        return outcome

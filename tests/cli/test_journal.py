@@ -1,0 +1,81 @@
+"""``habilitation journal``: the chains hold, or the command says where they do not (R40, R42, I9)."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from tests.cli.command import Command, Found
+
+OLIVIERS = ("--organization", "LES OLIVIERS")
+
+
+def test_every_journal_is_verified_and_replayed(command: Command) -> None:
+    outcome = command("journal", "verify")
+    assert outcome.status == 0
+    assert "LES OLIVIERS" in outcome.out
+    assert "Clamart" in outcome.out
+    assert outcome.out.count("chaîne intacte") == 2
+
+
+def test_a_head_that_was_kept_is_found_again(command: Command, found: Found) -> None:
+    kept = command("journal", "head", *OLIVIERS).out.split()[0]
+    assert command("journal", "verify", *OLIVIERS, "--head", kept).status == 0
+    [as_data] = command("journal", "head", *OLIVIERS, "--json").data
+    assert f"{as_data['sequence']}:{as_data['hash']}" == kept
+    assert as_data["organization"] == found.oliviers
+
+
+def test_a_rewrite_shows_against_a_head_that_was_kept(command: Command) -> None:
+    sequence, _, hash = command("journal", "head", *OLIVIERS).out.split()[0].partition(":")
+    other = f"{sequence}:{'0' * len(hash)}"
+    outcome = command("journal", "verify", *OLIVIERS, "--head", other)
+    assert (outcome.status, "réécrit" in outcome.out) == (1, True)
+
+
+def test_a_dropped_tail_shows_against_a_head_that_was_kept(command: Command) -> None:
+    sequence, _, hash = command("journal", "head", *OLIVIERS).out.split()[0].partition(":")
+    [checked] = command("journal", "verify", *OLIVIERS, "--head", f"{int(sequence) + 1}:{hash}", "--json").data
+    assert checked["sound"] is False
+    assert checked["flaw"]["problem"] == "dropped"
+
+
+def test_an_altered_entry_is_found(command: Command, found: Found) -> None:
+    """I9: one byte of one body, changed behind the library's back."""
+    alter_an_entry(found)
+    outcome = command("journal", "verify")
+    assert (outcome.status, "modifié" in outcome.out) == (1, True)
+
+
+def alter_an_entry(found: Found) -> None:
+    connection = sqlite3.connect(found.folder / "portal.db")
+    table, column = next(
+        (table, column)
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (_, column, *_) in connection.execute(f"PRAGMA table_info({table})").fetchall()
+        if column == "body" and "catalog" not in table
+    )
+    altered = f"CAST(replace({column}, 'UserCreated', 'UserCreates') AS BLOB)"
+    connection.execute(f"UPDATE {table} SET {column} = {altered}")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("head", ["", "3", "x:y", f"3:{'g' * 64}", f"-1:{'a' * 64}", f"٣:{'a' * 64}"])
+def test_a_head_that_is_none_is_refused(command: Command, head: str) -> None:
+    assert command.refused("journal", "verify", *OLIVIERS, "--head", head).status == 2
+
+
+def test_a_head_is_of_one_organization(command: Command) -> None:
+    assert command.refused("journal", "verify", "--head", f"3:{'a' * 64}").status == 2
+
+
+def test_the_administrator_verifies_their_own_journal(command: Command, found: Found) -> None:
+    outcome = command("journal", "verify", "--as", f"user:{found.logins['administrator']}")
+    assert outcome.status == 0
+    assert "Clamart" not in outcome.out
+
+
+def test_a_manager_may_not(command: Command, found: Found) -> None:
+    assert command.refused("journal", "verify", "--as", f"user:{found.logins['manager']}").status == 4

@@ -1,0 +1,121 @@
+"""R42: replaying the journal gives the stored state, exactly."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from attrs import evolve, frozen
+
+from habilitation import Habilitation
+from habilitation.domain.events import Event
+from habilitation.domain.journal import replay
+from habilitation.domain.period import Dates
+from habilitation.domain.requests import OrganizationQuestion, Reissue
+from habilitation.testing.world import AGENT, CONSULT, DECLARE, PRIVATE, SIRETS
+from tests.steps import (
+    add,
+    assign,
+    change,
+    close,
+    create,
+    day,
+    delegate,
+    generalize,
+    modify,
+    records,
+    refuse_role,
+    remove,
+    reopen,
+    replace,
+    revoke,
+    take_out,
+    vacate,
+)
+
+
+def live_a_little(world):
+    """Each event at least once."""
+    user = create(world, groups=(CONSULT, DECLARE), dates=Dates(None, day(90)), mobile=True)
+    later = world.user(PRIVATE, dates=Dates(day(5)))
+    modify(world, user, last_name="Grand", mobile=False, dates=Dates(None, day(80)))
+    modify(world, later, dates=Dates(day(6)))
+    assign(world, user, 2)
+    add(world, user, PRIVATE, Dates(day(1), day(9)))
+    change(world, user, Dates(day(2), day(8)), number=3)
+    take_out(world, user, 3)
+    other = world.user(DECLARE)
+    refuse_role(world, other)
+    generalize(world, user)
+    delegate(world, user, CONSULT, dates=Dates(None, day(30)))
+    delegate(world, other)
+    revoke(world, other)
+    close(world, later)
+    close(world, other, on=day(3))
+    world.clock.move(days=4)
+    reopen(world, other)
+    remove(world, world.user())
+    replace(world, user, close_former=True)
+    vacate(world, end_delegations=True)
+    world.portal.reissue_credentials(Reissue(world.organization.id), by=AGENT)
+    world.admin = world.claim(world.organization, "jeanne.darc@oliviers.example").actor
+
+
+def test_the_state_is_what_the_journal_tells(world):
+    live_a_little(world)
+    told = replay(records(world))
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        assert rows.organization == told.organization
+        assert {id: rows.find_user(id) for id in told.users} == told.users
+
+
+def test_each_event_was_told(world):
+    """So that the test above leaves none out."""
+    live_a_little(world)
+    assert {type(record.event) for record in records(world)} == set(get_args(Event))
+
+
+def test_verifying_says_so(world):
+    live_a_little(world)
+    found = world.portal.verify_journal(OrganizationQuestion(world.organization.id), by=world.admin)
+    assert (found.flaw, found.replayed, found.sound) == (None, True, True)
+
+
+def test_the_state_is_the_one_of_each_moment_on_the_way(world):
+    """Whatever the number of facts replayed: an act is never half told."""
+    user = world.user(CONSULT)
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        kept = rows.find_user(user.id)
+        upto = rows.head.sequence
+    close(world, user)
+    assert replay(records(world)[:upto]).users[user.id] == kept
+
+
+@frozen
+class Edited:
+    """The store, but for one user whom somebody edited in its tables."""
+
+    kept: object
+    user: object
+
+    def __getattr__(self, name):
+        return getattr(self.kept, name)
+
+    def decode(self, entry):
+        record = self.kept.decode(entry)
+        if getattr(record.event, "mobile", None) is False and record.event.user == self.user:
+            return evolve(record, event=evolve(record.event, mobile=True))
+        return record
+
+
+def test_a_row_that_was_edited_behind_the_journals_back_is_found(world):
+    user = world.user()
+    portal = Habilitation(evolve(world.portal.ports, store=Edited(world.portal.ports.store, user.id)))
+    found = portal.verify_journal(OrganizationQuestion(world.organization.id), by=world.admin)
+    assert (found.flaw, found.replayed, found.sound) == (None, False, False)
+
+
+def test_one_organizations_journal_tells_nothing_of_another(world):
+    other = world.open_organization(SIRETS[1])
+    before = records(world)
+    world.claim(other, "marie@dinum.example")
+    assert records(world) == before
