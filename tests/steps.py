@@ -139,9 +139,7 @@ def generalize(
 # Delegation and the seat
 
 
-def delegate(
-    world: World, who: Who, *groups: GroupCode, dates: Dates = Dates(), by: Actor | None = None
-) -> User:
+def delegate(world: World, who: Who, *groups: GroupCode, dates: Dates = Dates(), by: Actor | None = None) -> User:
     """Over those groups of the agreement; over all groups if none is named."""
     scope = Scope(frozenset(map(world.place, groups)) if groups else None)
     asked = NewManager(world.organization.id, ident(who), scope, dates)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
-from tests.cli.command import Command, Found
+from tests.cli.command import Command, Found, alter_entries
 
 OLIVIERS = ("--organization", "LES OLIVIERS")
 
@@ -43,23 +41,9 @@ def test_a_dropped_tail_shows_against_a_head_that_was_kept(command: Command) -> 
 
 def test_an_altered_entry_is_found(command: Command, found: Found) -> None:
     """I9: one byte of one body, changed behind the library's back."""
-    alter_an_entry(found)
+    alter_entries(found.folder / "portal.db", "UserCreated", "UserCreates")
     outcome = command("journal", "verify")
     assert (outcome.status, "modifié" in outcome.out) == (1, True)
-
-
-def alter_an_entry(found: Found) -> None:
-    connection = sqlite3.connect(found.folder / "portal.db")
-    table, column = next(
-        (table, column)
-        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (_, column, *_) in connection.execute(f"PRAGMA table_info({table})").fetchall()
-        if column == "body" and "catalog" not in table
-    )
-    altered = f"CAST(replace({column}, 'UserCreated', 'UserCreates') AS BLOB)"
-    connection.execute(f"UPDATE {table} SET {column} = {altered}")
-    connection.commit()
-    connection.close()
 
 
 @pytest.mark.parametrize("head", ["", "3", "x:y", f"3:{'g' * 64}", f"-1:{'a' * 64}", f"٣:{'a' * 64}"])

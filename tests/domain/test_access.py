@@ -53,24 +53,29 @@ def catalog(*groups: Group) -> Catalog:
 CATALOG = catalog(group(DECLARE, TO_DECLARE, TO_CONSULT), group(CONSULT, TO_CONSULT), group(OTHER))
 
 
+ALWAYS = term(0)
+HELD = Seat(SeatState.HELD, UserId("admin"))
+IN_DECLARE = Place(A, DECLARE)
+
+
 def agreement(
     id: AgreementId = A,
     reference: str = "",
     state: AgreementState = AgreementState.VALIDATED,
-    when: Term = term(0),
+    when: Term = ALWAYS,
     groups: tuple[GroupCode, ...] = (DECLARE, CONSULT),
 ) -> Agreement:
     opened = dict.fromkeys(groups, hour(0))
     return Agreement(id, reference or id.upper(), Seal(""), state, when, (AFAS,), opened)
 
 
-def organization(*agreements: Agreement, seat: Seat = Seat(SeatState.HELD, UserId("admin"))) -> Organization:
+def organization(*agreements: Agreement, seat: Seat = HELD) -> Organization:
     return Organization(OrganizationId("o"), seat, {each.id: each for each in agreements})
 
 
 def member(
-    when: Term = term(0),
-    place: Place = Place(A, DECLARE),
+    when: Term = ALWAYS,
+    place: Place = IN_DECLARE,
     waiting: bool = False,
     assigned: int | None = None,
     number: int = 1,
@@ -78,7 +83,7 @@ def member(
     return Membership(number, place, when, waiting, None if assigned is None else hour(assigned))
 
 
-def user(*memberships: Membership, when: Term = term(0), removed: bool = False) -> User:
+def user(*memberships: Membership, when: Term = ALWAYS, removed: bool = False) -> User:
     return User(UserId("u"), A, False, (Account(when, memberships),), removed)
 
 
@@ -288,13 +293,15 @@ def test_yes_and_until_are_what_looking_at_every_instant_finds(opened, held, acc
 
 
 def _naively(of, who, permission, at):
+    return any(_leads(of, who, held, permission, at) for held in who.account.memberships)
+
+
+def _leads(of, who, held, permission, at):
     giving = {DECLARE: {TO_DECLARE, TO_CONSULT}, CONSULT: {TO_CONSULT}, OTHER: set()}
-    for m in who.account.memberships:
-        a = of.agreements.get(m.place.agreement)
-        if a is None or a.state.value != "validated" or m.place.group not in a.groups:
-            continue
-        spans = [a.term, who.account.term, m.term]
-        if all(span.start <= at and (span.end is None or at < span.end) for span in spans):
-            if not m.waiting and (m.assigned is None or m.assigned <= at) and permission in giving[m.place.group]:
-                return True
-    return False
+    opened = of.agreements.get(held.place.agreement)
+    if opened is None or opened.state.value != "validated" or held.place.group not in opened.groups:
+        return False
+    if held.waiting or (held.assigned and held.assigned > at) or permission not in giving[held.place.group]:
+        return False
+    spans = (opened.term, who.account.term, held.term)
+    return all(span.start <= at and (span.end is None or at < span.end) for span in spans)

@@ -94,10 +94,18 @@ def test_no_instant_before_the_start_of_a_day_is_of_that_day_or_a_later_one(zone
     try:
         start = start_of_day(on, place)
     except DaySkipped:
-        assert not any(_local(datetime(on.year, on.month, on.day, tzinfo=UTC), place, hours) == on for hours in range(-36, 60))
+        assert not any(
+            _local(datetime(on.year, on.month, on.day, tzinfo=UTC), place, hours) == on for hours in range(-36, 60)
+        )
         return
     assert start.astimezone(place).date() == on
-    for step in (timedelta(microseconds=1), timedelta(seconds=1), timedelta(minutes=31), timedelta(hours=2), timedelta(hours=26)):
+    for step in (
+        timedelta(microseconds=1),
+        timedelta(seconds=1),
+        timedelta(minutes=31),
+        timedelta(hours=2),
+        timedelta(hours=26),
+    ):
         assert (start - step).astimezone(place).date() < on
 
 
@@ -105,7 +113,7 @@ def _local(origin, place, hours):
     return (origin + timedelta(hours=hours)).astimezone(place).date()
 
 
-@given(st.sampled_from(ZONES), st.datetimes(datetime(1971, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)))
+@given(st.sampled_from(ZONES), st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)))
 def test_every_instant_comes_after_the_start_of_its_own_day(zone, at):
     """R15."""
     moment = Moment(at, ZoneInfo(zone))

@@ -114,14 +114,14 @@ def test_a_kept_head_of_nothing_is_not_a_hash_of_something():
 
 
 TERM = Term(AT, None, AT.date(), None)
-O, U = OrganizationId("o"), UserId("u")
+ORG, U = OrganizationId("o"), UserId("u")
 
 
 def test_replaying_the_facts_gives_the_state():
     """R42."""
-    facts = [OrganizationOpened(O), UserCreated(U, None, TERM, mobile=True), UserRemoved(U)]
+    facts = [OrganizationOpened(ORG), UserCreated(U, None, TERM, mobile=True), UserRemoved(U)]
     told = [Record(number, AT, OperatorAgent("a"), fact) for number, fact in enumerate(facts, 1)]
-    assert replay(told) == State(Organization(O), {U: User(U, None, True, (Account(TERM),), removed=True)})
+    assert replay(told) == State(Organization(ORG), {U: User(U, None, True, (Account(TERM),), removed=True)})
 
 
 def test_replaying_nothing_gives_nothing():

@@ -80,7 +80,10 @@ def test_credentials_sent_again_name_their_generation():
 @pytest.mark.parametrize("event", [SeatClaimed(U, "v"), AdministratorAppointed(U, "r", None)])
 def test_the_operator_and_the_contact_are_told_who_holds_the_seat(event):
     """R7."""
-    assert kinds(event) == [(MessageKind.ADMINISTRATOR_NAMED, Desk.CONTACT), (MessageKind.ADMINISTRATOR_NAMED, Desk.OPERATOR)]
+    assert kinds(event) == [
+        (MessageKind.ADMINISTRATOR_NAMED, Desk.CONTACT),
+        (MessageKind.ADMINISTRATOR_NAMED, Desk.OPERATOR),
+    ]
 
 
 def test_they_are_told_when_it_is_vacant():

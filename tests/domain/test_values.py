@@ -18,7 +18,9 @@ from habilitation.domain.refusals import (
 from habilitation.domain.values import EmailAddress, Login, Paper, Person, PersonName, PhoneNumber
 
 
-@pytest.mark.parametrize("typed", ["D'Arc", "N'Guyen", "N’Guyen", "Œuvrard", "José María", "Nuñez-Ibáñez", "Ō", "李", "de"])
+@pytest.mark.parametrize(
+    "typed", ["D'Arc", "N'Guyen", "N’Guyen", "Œuvrard", "José María", "Nuñez-Ibáñez", "Ō", "李", "de"]
+)
 def test_a_real_name_is_kept_as_it_is(typed):
     """R10."""
     assert str(PersonName.parse(typed, "last_name")) == typed
@@ -60,7 +62,23 @@ def test_an_empty_name_is_missing(typed):
 
 @pytest.mark.parametrize(
     "character",
-    ["\0", "\n", "\r", "\t", "\x1b", "\x85", "\u200b", "\u200d", "\u202e", "\ufeff", "\u2028", "\u2029", "\ud800", "\ue000", "\uffff"],
+    [
+        "\0",
+        "\n",
+        "\r",
+        "\t",
+        "\x1b",
+        "\x85",
+        "\u200b",
+        "\u200d",
+        "\u202e",
+        "\ufeff",
+        "\u2028",
+        "\u2029",
+        "\ud800",
+        "\ue000",
+        "\uffff",
+    ],
 )
 @pytest.mark.parametrize("shape", ["An{}ne", "{}Anne", "Anne{}"])
 def test_control_and_format_characters_are_refused_wherever_they_stand(shape, character):
@@ -99,6 +117,22 @@ def test_a_label_may_be_all_digits_but_not_empty_nor_too_long_nor_unprintable():
         values.label_text("a\u202eb", "name")
 
 
+def test_a_note_may_have_lines_and_tabs_and_no_other_control_character():
+    """R41."""
+    assert values.free_text(" one\r\n\ttwo\n", "reason") == "one\ntwo"
+    assert values.free_text("", "reason") == ""
+    for character in ("\0", "\x1b", "\u202e", "\ud800"):
+        with pytest.raises(NameMalformed):
+            values.free_text(f"a{character}b", "reason")
+
+
+def test_a_note_of_2000_characters_is_kept_and_a_longer_one_refused():
+    """R41."""
+    assert len(values.free_text("x" * 2000, "reason")) == 2000
+    with pytest.raises(NameTooLong):
+        values.free_text("x" * 2001, "reason")
+
+
 @pytest.mark.parametrize("typed", ["7K3MQ0XZ", "7k3mq0xz", " 7K3M QOXZ ", "7k3m-qoxz", "7K3MQoxz"])
 def test_a_login_is_read_as_crockford_meant_it(typed):
     """R11: any case, O for 0, spaces and dashes dropped."""
@@ -125,7 +159,10 @@ def test_a_dead_login_is_known_by_a_hash_that_does_not_show_it():
 
 def test_contact_details_read_as_they_are_written():
     person = Person(
-        PersonName("Martin"), PersonName("Anne"), EmailAddress("Anne@Ex.example", "anne@ex.example"), PhoneNumber("+331")
+        PersonName("Martin"),
+        PersonName("Anne"),
+        EmailAddress("Anne@Ex.example", "anne@ex.example"),
+        PhoneNumber("+331"),
     )
     assert (person.full_name, str(person.email), str(person.phone)) == ("Anne Martin", "Anne@Ex.example", "+331")
 

@@ -1,4 +1,4 @@
-"""R8: only the operator replaces the administrator, in one act; a vacant seat waits for a newcomer or an appointment."""
+"""R8: only the operator replaces the administrator, in one act; a vacant seat waits for a newcomer or a user."""
 
 import pytest
 
@@ -38,9 +38,10 @@ def test_the_old_one_leaves_as_the_new_one_takes_the_seat(world):
 
 def test_it_is_one_fact_at_one_instant(world):
     """R40."""
+    user = world.user()
     before = len(records(world))
-    replace(world, world.user())
-    [created, appointed] = records(world)[before:]
+    replace(world, user)
+    [appointed] = records(world)[before:]
     assert isinstance(appointed.event, AdministratorAppointed)
 
 

@@ -10,7 +10,7 @@ from habilitation import Habilitation
 from habilitation.domain.messages import MessageKind
 from habilitation.ports.outbox import MessageState
 from habilitation.testing.world import CONSULT, DECLARE, PASSWORD
-from tests.steps import assign, close, create, deliveries, delegate, generalize, picture, reopen, replace, vacate
+from tests.steps import assign, close, create, delegate, deliveries, generalize, picture, reopen, replace, vacate
 
 EMAIL = "luc.petit@oliviers.example"
 
@@ -29,7 +29,9 @@ def test_a_new_user_gets_the_login_and_the_password_in_two_messages(world):
 
 def test_they_are_addressed_to_that_person_from_that_organization(world):
     create(world)
-    assert {(letter.person.full_name, letter.organization) for letter in letters(world)} == {("Luc Petit", "LES OLIVIERS")}
+    assert {(letter.person.full_name, letter.organization) for letter in letters(world)} == {
+        ("Luc Petit", "LES OLIVIERS")
+    }
 
 
 def test_the_two_messages_open_the_account(world):

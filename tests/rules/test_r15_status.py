@@ -7,10 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from habilitation.adapters.memory import MemoryStore
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import UserSearch
 from habilitation.domain.user import Status
+from habilitation.testing.world import World
 from tests.steps import close, create, day, delegate, refused, remove, show, status
+
+
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def test_a_user_is_pending_then_open_then_closed_as_days_pass(world):
@@ -32,15 +38,15 @@ def test_nothing_is_recorded_as_a_day_comes(world):
 
 def test_the_closing_date_is_the_first_day_without_access(world):
     user = world.user(dates=Dates(None, day(1)))
-    world.clock.instant = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)
+    world.clock.instant = utc(2026, 11, 22, 22, 59, 59)
     assert status(world, user) is Status.OPEN
-    world.clock.instant = datetime(2026, 11, 22, 23, 0, 0, tzinfo=UTC)
+    world.clock.instant = utc(2026, 11, 22, 23, 0, 0)
     assert status(world, user) is Status.CLOSED
 
 
 def test_the_day_of_an_act_is_the_portals_and_not_utcs(world):
     """At 23:30 UTC it is tomorrow in Paris."""
-    world.clock.instant = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    world.clock.instant = utc(2026, 11, 22, 23, 30)
     assert show(world, world.user()).opening == day(1)
     with refused(world, "opening-in-past"):
         create(world, dates=Dates(day(0)))
@@ -49,19 +55,19 @@ def test_the_day_of_an_act_is_the_portals_and_not_utcs(world):
 @pytest.mark.parametrize(
     ("zone", "now", "on", "opens"),
     [
-        ("Europe/Paris", datetime(2027, 3, 20, 12), date(2027, 3, 28), datetime(2027, 3, 27, 23)),
-        ("Europe/Paris", datetime(2027, 3, 20, 12), date(2027, 3, 29), datetime(2027, 3, 28, 22)),
-        ("Europe/Paris", datetime(2027, 10, 20, 12), date(2027, 10, 31), datetime(2027, 10, 30, 22)),
-        ("Europe/Paris", datetime(2027, 10, 20, 12), date(2027, 11, 1), datetime(2027, 10, 31, 23)),
-        ("Asia/Beirut", datetime(2027, 3, 20, 12), date(2027, 3, 28), datetime(2027, 3, 27, 22)),  # begins at 1:00
-        ("Africa/Cairo", datetime(2027, 4, 20, 12), date(2027, 4, 30), datetime(2027, 4, 29, 22)),  # begins at 1:00
+        ("Europe/Paris", utc(2027, 3, 20, 12), date(2027, 3, 28), utc(2027, 3, 27, 23)),
+        ("Europe/Paris", utc(2027, 3, 20, 12), date(2027, 3, 29), utc(2027, 3, 28, 22)),
+        ("Europe/Paris", utc(2027, 10, 20, 12), date(2027, 10, 31), utc(2027, 10, 30, 22)),
+        ("Europe/Paris", utc(2027, 10, 20, 12), date(2027, 11, 1), utc(2027, 10, 31, 23)),
+        ("Asia/Beirut", utc(2027, 3, 20, 12), date(2027, 3, 28), utc(2027, 3, 27, 22)),  # begins at 1:00
+        ("Africa/Cairo", utc(2027, 4, 20, 12), date(2027, 4, 30), utc(2027, 4, 29, 22)),  # begins at 1:00
     ],
 )
 def test_a_day_on_which_the_clocks_change_starts_at_its_first_instant(world, zone, now, on, opens):
     world.clock.zone = ZoneInfo(zone)
-    world.clock.instant = now.replace(tzinfo=UTC)
+    world.clock.instant = now
     user = world.user(dates=Dates(on))
-    world.clock.instant = opens.replace(tzinfo=UTC)
+    world.clock.instant = opens
     world.clock.move(microseconds=-1)
     assert status(world, user) is Status.PENDING
     world.clock.move(microseconds=1)
@@ -84,15 +90,9 @@ def test_the_end_of_the_calendar_is_refused_or_kept_but_never_breaks(world, act)
 
 def test_a_day_that_the_zone_skipped_is_refused():
     """Samoa skipped 30 December 2011: nobody opens, closes or delegates on it (see tests/domain/test_days.py)."""
-    from habilitation.adapters.memory import MemoryStore
-    from habilitation.testing.fakes import SettableClock
-    from habilitation.testing.world import World
-
     world = World.over(MemoryStore())
-    assert isinstance(world.clock, SettableClock)
     world.clock.zone = ZoneInfo("Pacific/Apia")
-    world.clock.tolerance *= 10**7  # the catalog was defined in 2026
-    world.clock.instant = datetime(2011, 12, 29, 12, tzinfo=UTC)
+    world.clock.instant = utc(2011, 12, 29, 12)
     world.organization = world.open_organization()
     world.agreement = world.open_agreement(world.organization)
     world.admin = world.claim(world.organization).actor

@@ -5,7 +5,7 @@ import pytest
 from habilitation.domain.authority import Act
 from habilitation.domain.events import AccountClosed, UserRemoved
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import HistoryQuestion, UserSearch
+from habilitation.domain.requests import HistoryQuestion, UserSearch, WaitingSearch
 from habilitation.domain.user import Status
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, TO_CONSULT
 from tests.steps import (
@@ -85,8 +85,6 @@ def test_no_page_offers_anything_on_a_removed_user(world):
 @pytest.mark.parametrize("group", [CONSULT, DECLARE])
 def test_a_removed_user_is_skipped_by_whatever_goes_through_the_lists(world, group):
     """R26, R27."""
-    from habilitation.domain.requests import WaitingSearch
-
     gone = remove(world, world.user(DECLARE))
     source = world.user(group)
     assert gone.id not in generalize(world, source)

@@ -119,6 +119,30 @@ def test_what_a_session_says_of_itself_counts_for_nothing(world, session):
         use(world, evolve(session, token="\ud800"))
 
 
+def test_a_session_is_found_again_by_its_token(world, session):
+    """As a cookie brings it back."""
+    assert world.portal.resume_session(session.token) == session
+
+
+def test_a_token_that_is_none_or_too_old_or_signed_out_is_not_resumed(world, session):
+    with refused(world, "session-ended"):
+        world.portal.resume_session("another")
+    world.portal.sign_out(by=session)
+    with refused(world, "session-ended"):
+        world.portal.resume_session(session.token)
+    again = world.portal.sign_in(world.mailbox.login_for("zoe1@oliviers.example"), PASSWORD)
+    world.clock.move(hours=12)
+    with refused(world, "session-ended"):
+        world.portal.resume_session(again.token)
+
+
+def test_resuming_a_session_does_not_bring_its_authority_back(world, user, session):
+    """Whether it is still accepted is found at each act."""
+    close(world, user)
+    with refused(world, "session-ended"):
+        use(world, world.portal.resume_session(session.token))
+
+
 def test_a_longer_life_cannot_be_claimed_for_it(world, session):
     world.clock.move(hours=13)
     with refused(world, "session-ended"):

@@ -184,6 +184,23 @@ def test_a_scope_over_what_is_not_there_is_refused_whole(world, place, code):
         world.portal.delegate_manager(NewManager(world.organization.id, user.id, scope), by=world.admin)
 
 
+def test_over_all_groups_it_needs_an_agreement_in_force(world):
+    """R2."""
+    world.organization = world.open_organization(SIRETS[1])
+    world.agreement = world.open_agreement(world.organization, dates=Dates(None, day(5)))
+    world.admin = world.claim(world.organization, "marie@dinum.example").actor
+    user = world.user()
+    delegate(world, user)
+    world.clock.move(days=5)
+    with refused(world, "no-agreement-current"):
+        delegate(world, user)
+    world.open_agreement(world.organization, "CONV-2", validated=False)
+    with refused(world, "no-agreement-current"):
+        delegate(world, user)
+    world.open_agreement(world.organization, "CONV-3", dates=Dates(day(9)))
+    assert delegate(world, user)
+
+
 def test_who_has_no_delegation_has_none_to_be_revoked(world):
     user, manager = world.user(), world.manager(CONSULT)
     with refused(world, "delegation-unknown"):

@@ -1,4 +1,4 @@
-"""R31, R32: administering gives no access; nobody but the operator confers beyond their own scope; only the open act."""
+"""R31, R32: administering gives no access; nobody confers beyond their own scope; only open users act."""
 
 from __future__ import annotations
 

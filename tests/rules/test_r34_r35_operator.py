@@ -1,4 +1,4 @@
-"""R34, R35: ordinary administration is the operator's only while no seat is held; agents go through the same decisions."""
+"""R34, R35: ordinary administration is the operator's only while no seat is held; no agent bypasses a rule."""
 
 from __future__ import annotations
 

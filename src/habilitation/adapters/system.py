@@ -6,9 +6,11 @@ import os
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
+from random import getrandbits
+from threading import Lock
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import Factory, define, frozen
 
 from habilitation.domain.values import CROCKFORD, LOGIN_LENGTH, Login
 
@@ -16,9 +18,10 @@ PASSWORD_GROUPS = 6
 """Six groups of four characters of five bits: 120 random bits (R19)."""
 
 PAIRS = [one + other for one in CROCKFORD for other in CROCKFORD]
-_FIXED = 0xF << 76 | 0b11 << 62
-_VERSION_7 = 0x7 << 76 | 0b10 << 62
-"""The bits of a UUID that say its version and variant (RFC 9562)."""
+RANDOM_BITS = 74
+LOW_BITS = (1 << 62) - 1
+VARIANT = 0b10 << 62
+"""The bits that say which variant of UUID this is."""
 
 
 @frozen
@@ -32,14 +35,25 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-@frozen
+@define
 class TimeOrderedIds:
-    """UUIDs of version 7: the milliseconds first, so that rows are stored in the order they are made in."""
+    """UUIDs of version 7 (RFC 9562): the milliseconds first, then random bits, each id greater than the one before.
+
+    So rows are stored in the order in which they are made, and the messages of an act leave in theirs. Ids are opaque,
+    not secret: nothing is allowed to whoever guesses one.
+    """
+
+    _last: int = 0
+    _lock: Lock = Factory(Lock)
 
     def new(self) -> str:
-        moment = time.time_ns() // 1_000_000 << 80
-        drawn = int.from_bytes(os.urandom(10)) & ~_FIXED
-        digits = f"{moment | drawn | _VERSION_7:032x}"
+        with self._lock:
+            drawn = time.time_ns() // 1_000_000 << RANDOM_BITS | getrandbits(RANDOM_BITS)
+            if drawn <= self._last:
+                drawn = self._last + getrandbits(32) + 1
+            self._last = drawn
+        high, low = drawn >> 62, drawn & LOW_BITS
+        digits = f"{high >> 12:012x}7{high & 0xFFF:03x}{VARIANT | low:016x}"
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 

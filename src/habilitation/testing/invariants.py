@@ -64,7 +64,6 @@ def _within(at: datetime, ends: Ends) -> bool:
     return ends[0] <= at and (ends[1] is None or at < ends[1])
 
 
-
 @define
 class Walk:
     """A journal walked from its beginning; ``offences`` says what should not have been in it."""

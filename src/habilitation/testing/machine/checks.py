@@ -204,7 +204,7 @@ class Checks(Bench):
 
     def check_both_messages(self) -> None:
         """I10: each user who was created, the claimant apart, got the login and the password, or it shows why not."""
-        for id, partner in self.model.partners.items():
+        for partner in self.model.partners.values():
             shown = {mail.about for mail in self.model.mails if mail.state in ("dropped", "dead")}
             for user, human in partner.users.items():
                 letters = [one for one in self.mailbox.to(human.email) if one.organization == partner.name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 from attrs import evolve
@@ -41,7 +40,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import GroupCode, Permission, ServiceCode, UserId
-from habilitation.testing.machine.bench import ACCEPTED, Aim, Lot, aims
+from habilitation.testing.machine.bench import ACCEPTED, Aim, Lot, aims, dice
 from habilitation.testing.machine.populating import Populating
 from habilitation.testing.strategies import (
     BAD_CODES,
@@ -293,7 +292,7 @@ class PortalMachine(Populating):
 
     @rule(aim=aims())
     def sign_in(self, aim: Aim) -> None:
-        lot = Lot(self, Random(aim.seed))
+        lot = Lot(self, dice(aim.seed))
         tries = (self._try(lot) for _ in range(30))
         found = {self.model.verdict("sign_in", asked, None, self.clock.now()): asked for asked in tries}
         verdict = ACCEPTED if aim.eager and ACCEPTED in found else lot.one(sorted(found))
@@ -325,7 +324,7 @@ class PortalMachine(Populating):
 
     @rule(seed=SEEDS)
     def sign_out(self, seed: int) -> None:
-        self.attempt("sign_out", None, Lot(self, Random(seed)).one(self.sessions))
+        self.attempt("sign_out", None, Lot(self, dice(seed)).one(self.sessions))
 
     @rule(aim=aims(), steps=st.integers(1, 4))
     def newcomer(self, aim: Aim, steps: int) -> None:
@@ -356,7 +355,7 @@ class PortalMachine(Populating):
     @precondition(lambda self: any(self.model.dead()))
     @rule(seed=SEEDS)
     def retry_delivery(self, seed: int) -> None:
-        dead = Lot(self, Random(seed)).one(self.portal.list_dead_letters(by=AGENT))
+        dead = Lot(self, dice(seed)).one(self.portal.list_dead_letters(by=AGENT))
         self.portal.retry_delivery(dead.message.id, by=AGENT)
         notice = dead.message.notice
         to = str(getattr(notice.to, "value", notice.to))
@@ -373,7 +372,7 @@ class PortalMachine(Populating):
         """To the very instant at which one of the next things begins or ends, or a moment beside it."""
         coming = [instant for instant in self.model.boundaries() if instant > self.clock.now()][:3]
         if coming:
-            self.clock.instant = Lot(self, Random(seed)).one(coming) + around
+            self.clock.instant = Lot(self, dice(seed)).one(coming) + around
 
     @rule()
     def clock_goes_back(self) -> None:

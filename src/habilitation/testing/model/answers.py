@@ -22,6 +22,8 @@ REPAIRERS: Mapping[str, set[str]] = {
 
 
 class Answer(NamedTuple):
+    """Whether, why, until when, and who can repair it."""
+
     allowed: bool
     why: str
     until: datetime | None

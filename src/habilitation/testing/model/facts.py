@@ -61,6 +61,8 @@ class Held:
 
 @define
 class Managing:
+    """A delegation; no places are all places, present and future."""
+
     places: frozenset[Place] | None
     span: Span
 
@@ -217,6 +219,8 @@ class Mail:
 
 @define
 class Group:
+    """An access group of the catalog."""
+
     service: ServiceCode
     permissions: frozenset[Permission]
     needs_document: bool

@@ -155,7 +155,7 @@ class Keys(Rights):
     # Delivery (R12, R20)
 
     def deliver(self, now: datetime, weather: str, letters: list[Letter]) -> Counter[str]:
-        """What becomes of every message that is due; the letters that left are matched one by one, none is left over."""
+        """What becomes of every message that is due; the letters that left are matched, and none is left over."""
         tally: Counter[str] = Counter()
         left = list(letters)
         for mail in [mail for mail in self.mails if mail.state == "waiting" and mail.due <= now]:

@@ -103,15 +103,13 @@ class Rights:
         opening = dates.opening or today
         if opening < today:
             raise No("opening-in-past")
-        if (dates.opening and opening < account.opening) or (account.closing and opening >= account.closing):
-            raise No("dates-outside-account")
-        if not dates.opening and today < account.opening and dates.closing and dates.closing <= account.opening:
-            raise No("dates-outside-account")
-        if account.closing and dates.closing and dates.closing > account.closing:
-            raise No("dates-outside-account")
-        start = at if opening == today else self.start_of(opening)
         if dates.closing is not None and dates.closing <= opening:
             raise No("closing-not-after-opening")
+        if (dates.opening and opening < account.opening) or (account.closing and opening >= account.closing):
+            raise No("dates-outside-account")
+        if dates.closing and (dates.closing <= account.opening or dates.closing > (account.closing or date.max)):
+            raise No("dates-outside-account")
+        start = at if opening == today else self.start_of(opening)
         return Span(start, self.start_of(dates.closing) if dates.closing else None, opening, dates.closing)
 
     def new_closing(self, span: Span, closing: date, at: datetime) -> Span:

@@ -25,10 +25,12 @@ def _good(text: str, bad: Mapping[str, str]) -> str:
 
 
 def name(text: str) -> str:
+    """A person's last or first name."""
     return _good(text, BAD_NAMES)
 
 
 def label(text: str) -> str:
+    """The name of an organization, of an agreement, of a group."""
     return _good(text, BAD_LABELS)
 
 
@@ -38,20 +40,25 @@ def email(text: str) -> str:
 
 
 def phone(text: str) -> str | None:
+    """None where nothing was typed."""
     return _good(text, BAD_PHONES).replace(" ", "") or None
 
 
 def siret(text: str) -> str:
+    """Fourteen digits, in which spaces may stand."""
     return _good(text, BAD_SIRETS).replace(" ", "")
 
 
 def code(text: str) -> str:
+    """A code of the catalog, of a reason, of an agent."""
     return _good(text, BAD_CODES)
 
 
 def document(text: str) -> str:
+    """The reference of a supporting document."""
     return _good(text, BAD_DOCUMENTS)
 
 
 def password(text: str) -> str:
+    """A password of one's own."""
     return _good(text, BAD_PASSWORDS)
