@@ -40,7 +40,6 @@ def made(folder: Path) -> Found:
     services, groups = (AFAS, BAILLEUR), (DECLARE, PRIVATE)
     draft = portal.open_agreement(NewAgreement(oliviers.id, "CONV-1", "LES OLIVIERS", services, groups), by=AGENT)
     portal.validate_agreement(AgreementValidation(oliviers.id, draft.id), by=AGENT)
-    contact = "contact@oliviers.example"
     first = portal.sign_in(mailbox.login_for(contact), mailbox.password_for(contact))
     assert isinstance(first, FirstAuthentication)
     claim = AdministratorClaim("Martin", "Anne", "anne.martin@oliviers.example", PASSWORD, first.text.version)

@@ -103,7 +103,7 @@ def test_both_guides_are_played_in_french(played: Played) -> None:
         "Identifiant Nom Prénom mail Téléphone d'ouverture clôture Statut Actions",
         "À",
         "« Ajouter à un groupe », AFAS-DEC - AFAS-Déclarer",
-        "La pièce justificative n° 3 est à compléter et à retourner rapidement à votre caf pour l'attribution des rôles",
+        "La pièce justificative n° 3 est à compléter et à retourner rapidement à votre caf pour",
         "Non. L'attribution du rôle est attendue",
         "attribue le rôle",
         "Oui, jusqu'au",

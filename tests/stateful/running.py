@@ -24,4 +24,5 @@ def run(machine: type[PortalMachine], runs: int, capsys: pytest.CaptureFixture[s
     run_state_machine_as_test(machine, settings=asked)
     with capsys.disabled():
         print(f"\n{report(machine)}")
-    assert shortfalls(machine) == []
+    missing = shortfalls(machine)
+    assert not missing, missing

@@ -57,6 +57,7 @@ from habilitation.testing.strategies import (
     sirets,
 )
 from habilitation.testing.world import AFAS, AGENT, BAILLEUR, TO_CONSULT, TO_SEE
+from habilitation.use_cases.first_access import FirstAuthentication
 
 MOST_USERS = 16
 """More would only make each step slower."""
@@ -296,9 +297,7 @@ class PortalMachine(Populating):
         tries = (self._try(lot) for _ in range(30))
         found = {self.model.verdict("sign_in", asked, None, self.clock.now()): asked for asked in tries}
         verdict = ACCEPTED if aim.eager and ACCEPTED in found else lot.one(sorted(found))
-        result = self.attempt("sign_in", found[verdict], None)
-        if result is not None:
-            self.sessions.append(getattr(result, "session", result))
+        self._remember(self.attempt("sign_in", found[verdict], None))
 
     def _try(self, lot: Lot) -> tuple[str, str]:
         """A login as people type it, with what is or was its own password, or another's."""
@@ -317,34 +316,44 @@ class PortalMachine(Populating):
         return lot.typed(lot.typed(PASSWORDS, self.secrets), BAD_PASSWORDS)
 
     def _by_session(self, act: str, make: Callable[[Lot], Any], aim: Aim) -> None:
-        result = self.aim(act, make, evolve(aim, who="signed in"))
-        if isinstance(result, Session):
-            self.sessions.append(result)
-            self.secrets.add(self.model.keys[result.organization, result.user].own or "")
+        self._remember(self.aim(act, make, evolve(aim, who="signed in")))
+
+    def _remember(self, opened: Session | FirstAuthentication | None) -> None:
+        """The session, if one was opened, and the password that may have been chosen for it."""
+        if opened is None:
+            return
+        session = opened.session if isinstance(opened, FirstAuthentication) else opened
+        self.sessions.append(session)
+        own = self.model.keys[session.organization, session.user].own
+        self.secrets |= {own} if own else set()
 
     @rule(seed=SEEDS)
     def sign_out(self, seed: int) -> None:
         self.attempt("sign_out", None, Lot(self, dice(seed)).one(self.sessions))
 
-    @rule(aim=aims(), steps=st.integers(1, 4))
+    @rule(aim=aims(), steps=st.integers(1, 5))
     def newcomer(self, aim: Aim, steps: int) -> None:
-        """Some steps toward a newcomer's claim: the vacancy, the letters, their delivery, the sign-in (R8)."""
+        """Some steps toward a newcomer's seat: the vacancy, the letters, their delivery, the sign-in, the claim (R8)."""
         for _ in range(steps):
             partner = self.model.partners[self.main]
             if partner.letters is not None:
-                self._first_sign_in(partner.letters[0])
+                self._step_with_letters(partner.letters[0])
             elif partner.seat != "held":
                 self.attempt("reissue_credentials", Reissue(self.main), AGENT)
             elif not aim.eager:
                 self.attempt("declare_vacancy", Vacancy(self.main, Reason("left")), AGENT)
 
-    def _first_sign_in(self, claimant: UserId) -> None:
+    def _step_with_letters(self, claimant: UserId) -> None:
         key = self.model.keys[self.main, claimant]
-        if not key.login or not key.slips or not key.slips[-1][0]:
-            self.deliver("fine")
+        session = next((one for one in reversed(self.sessions) if one.user == claimant), None)
+        if session:
+            email = f"jeanne.{claimant}@oliviers.example"
+            asked = AdministratorClaim("D'Arc", "Jeanne", email, PASSWORDS[0], "2026-1")
+            self._remember(self.attempt("claim_administrator", asked, session))
+        elif key.login and key.slips and key.slips[-1][0]:
+            self._remember(self.attempt("sign_in", (key.login, key.slips[-1][0]), None))
         else:
-            result = self.attempt("sign_in", (key.login, key.slips[-1][0]), None)
-            self.sessions.extend([result.session] if result else [])
+            self.deliver("fine")
 
     # Messages
 
