@@ -33,9 +33,8 @@ def made(folder: Path) -> Found:
     mailbox, url = MemoryMailbox(), f"sqlite:///{folder / 'portal.db'}"
     settings = Settings(operator_mailbox="operator@portal.example")
     portal = open_database(url, catalog=CATALOG, transport=mailbox, settings=settings)
-    oliviers = portal.open_organization(
-        NewOrganization(SIRETS[0], "LES OLIVIERS", "contact@oliviers.example"), by=AGENT
-    )
+    contact = "contact@oliviers.example"
+    oliviers = portal.open_organization(NewOrganization(SIRETS[0], "LES OLIVIERS", contact), by=AGENT)
     clamart = portal.open_organization(NewOrganization(SIRETS[1], "Clamart", "contact@clamart.example"), by=AGENT)
     services, groups = (AFAS, BAILLEUR), (DECLARE, PRIVATE)
     draft = portal.open_agreement(NewAgreement(oliviers.id, "CONV-1", "LES OLIVIERS", services, groups), by=AGENT)

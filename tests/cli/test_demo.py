@@ -285,7 +285,7 @@ def test_a_bad_file_is_one_sentence_that_names_file_and_field(
     ("name", "before", "after"),
     [
         ("users.toml", "contact@oliviers", "paul.contact@oliviers"),
-        ("organizations.toml", "356000000498", "35600000000"),
+        ("organizations.toml", "35600000049838", "35600000000048"),
     ],
 )
 def test_data_that_leaves_a_refusal_out_is_told_so(

@@ -139,6 +139,11 @@ def test_a_login_is_read_as_crockford_meant_it(typed):
     assert Login.parse(typed) == Login("7K3MQ0XZ")
 
 
+def test_a_login_reads_as_its_eight_characters():
+    """R11."""
+    assert str(Login("7K3MQ0XZ")) == "7K3MQ0XZ"
+
+
 def test_i_and_l_are_read_as_one_in_a_login():
     """R11."""
     assert Login.parse("iIlL0000") == Login("11110000")

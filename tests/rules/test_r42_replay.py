@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import get_args
 
 from attrs import evolve, frozen
@@ -112,6 +113,31 @@ def test_a_row_that_was_edited_behind_the_journals_back_is_found(world):
     portal = Habilitation(evolve(world.portal.ports, store=Edited(world.portal.ports.store, user.id)))
     found = portal.verify_journal(OrganizationQuestion(world.organization.id), by=world.admin)
     assert (found.flaw, found.replayed, found.sound) == (None, False, False)
+
+
+def test_a_user_of_whom_the_journal_does_not_tell_is_found(world):
+    """Nothing more than it tells, either."""
+    store = world.portal.ports.store
+
+    @contextmanager
+    def reading(organization):
+        with store.reading(organization) as rows:
+            yield Smuggled(rows, {"user_ids": lambda: {*rows.user_ids(), "smuggled"}})
+
+    portal = Habilitation(evolve(world.portal.ports, store=Smuggled(store, {"reading": reading})))
+    found = portal.verify_journal(OrganizationQuestion(world.organization.id), by=world.admin)
+    assert (found.flaw, found.sound) == (None, False)
+
+
+@frozen
+class Smuggled:
+    """What stands for something else, but for what somebody changed in it."""
+
+    kept: object
+    changed: dict
+
+    def __getattr__(self, name):
+        return self.changed[name] if name in self.changed else getattr(self.kept, name)
 
 
 def test_one_organizations_journal_tells_nothing_of_another(world):

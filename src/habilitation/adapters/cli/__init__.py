@@ -10,7 +10,7 @@ def main() -> None:
     try:
         from habilitation.adapters.cli.command import run
     except ModuleNotFoundError as error:
-        if error.name not in ("click", "rich"):
+        if (error.name or "").partition(".")[0] not in ("click", "rich"):
             raise
         sys.exit("The command line needs more packages: install habilitation[cli].")
     sys.exit(run(sys.argv[1:]))
