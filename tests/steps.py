@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve, frozen
 
+from habilitation import Habilitation
 from habilitation.domain.access import Answer
 from habilitation.domain.actors import Actor, Member
 from habilitation.domain.authority import Act
@@ -230,6 +232,23 @@ def refused(world: World, code: str) -> Iterator[None]:
     with unchanged(world), pytest.raises(Refusal) as caught:
         yield
     assert caught.value.code == code
+
+
+@frozen
+class Instead:
+    """What stands for something else, but for what a test changed in it."""
+
+    kept: Any
+    changed: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.changed[name] if name in self.changed else getattr(self.kept, name)
+
+
+def over(world: World, **changed: Any) -> Habilitation:
+    """The same portal over the same store, but for what changed in it."""
+    ports = world.portal.ports
+    return Habilitation(evolve(ports, store=Instead(ports.store, changed)))
 
 
 def reserved(world: World) -> list[UserId]:

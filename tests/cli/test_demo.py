@@ -100,7 +100,7 @@ def test_both_guides_are_played_in_french(played: Played) -> None:
         "Anne Martin est l'administrateur de LES OLIVIERS",
         "CRÉER UN UTILISATEUR PARTENAIRE",
         "itinérant",
-        "Identifiant Nom Prénom mail Téléphone d'ouverture clôture Statut Actions",
+        "Identifiant Nom Prénom Adresse mail Téléphone d'ouverture clôture Statut Actions",
         "À",
         "« Ajouter à un groupe », AFAS-DEC - AFAS-Déclarer",
         "La pièce justificative n° 3 est à compléter et à retourner rapidement à votre caf pour",

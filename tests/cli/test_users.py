@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from habilitation.adapters.cli import users as module
+from habilitation.adapters.cli.asking import console
 from tests.cli.command import Command, Found
 
 OLIVIERS = ("--organization", "LES OLIVIERS")
@@ -85,16 +86,13 @@ def test_a_user_is_named_by_id_as_well(command: Command, found: Found) -> None:
     assert command("users", *OLIVIERS, "--as", who).status == 0
 
 
-def test_a_terminal_of_100_columns_loses_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("habilitation.adapters.cli.users.console", lambda: module_console(100))
-    lines = command("users", *OLIVIERS).out.splitlines()
-    assert max(map(len, lines)) <= 100
-    words = " ".join(" ".join(lines).split())
-    for word in ("claire.morel@", "oliviers.example", "N'Guyen", "+33 1 99", "00 12 34", "d'ouverture"):
-        assert word in words
-
-
-def module_console(columns: int) -> object:
-    from habilitation.adapters.cli.asking import console
-
-    return console(columns)
+@pytest.mark.parametrize("columns", [80, 100, 120, 140])
+def test_a_terminal_of_so_many_columns_loses_nothing(
+    command: Command, found: Found, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setattr(module, "console", lambda: console(columns))
+    printed = command("users", "--as", f"user:{found.logins['administrator']}").out
+    assert max(map(len, printed.splitlines())) <= columns
+    for said in ("claire.morel@", "oliviers.example", "N'Guyen", "+33 1 99", "00 12 34", "Ouvert", "✎ ✕ –", "★", "☆"):
+        assert said in printed
+    assert printed.count("Ouvert") == 4

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from attrs import evolve, frozen
+from attrs import evolve
 
-from habilitation import Habilitation
 from habilitation.domain.journal import Flaw, Head
 from habilitation.domain.requests import AdministratorClaim, OrganizationQuestion
 from habilitation.testing.world import AGENT, CONSULT
-from tests.steps import add, close, create, generalize, records, refused, replace, show
+from tests.steps import Instead, add, close, create, generalize, over, records, refused, replace, show
 
 
 def head(world, by=None):
@@ -60,17 +58,6 @@ def test_a_head_that_was_kept_verifies_later(world):
 # A store that somebody tampered with
 
 
-@frozen
-class Tampered:
-    """What stands for something else, but for what somebody changed in it."""
-
-    kept: Any
-    changed: dict[str, Any]
-
-    def __getattr__(self, name):
-        return self.changed[name] if name in self.changed else getattr(self.kept, name)
-
-
 def tampered(world, change):
     store = world.portal.ports.store
 
@@ -78,9 +65,9 @@ def tampered(world, change):
     def reading(organization):
         with store.reading(organization) as rows:
             entries = change(list(rows.entries()))
-            yield Tampered(rows, {"entries": lambda: entries})
+            yield Instead(rows, {"entries": lambda: entries})
 
-    return Habilitation(evolve(world.portal.ports, store=Tampered(store, {"reading": reading})))
+    return over(world, reading=reading)
 
 
 def flaw(world, change, kept=None):

@@ -8,12 +8,10 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
-from rich.text import Text
 
 from habilitation.adapters.assembly import spoken
 from habilitation.adapters.cli.speech import Speech
 from habilitation.domain.authority import ON_A_USER, Act
-from habilitation.domain.user import Status
 from habilitation.use_cases.views import MembershipView, UserView
 
 SIGNS: Mapping[Act, str] = {
@@ -30,11 +28,6 @@ SIGNS: Mapping[Act, str] = {
 
 assert SIGNS.keys() == ON_A_USER.keys(), "every act on a user has its sign"
 
-ROOMY = 140
-"""Columns from which every cell of the table of users stands on one line."""
-
-STYLES: Mapping[Status, str] = {Status.OPEN: "green", Status.PENDING: "yellow", Status.CLOSED: "dim"}
-
 
 def plain_table(*columns: str) -> Table:
     """An empty table with these columns."""
@@ -44,50 +37,68 @@ def plain_table(*columns: str) -> Table:
     return table
 
 
-COLUMNS = ("login", "last_name", "first_name", "email", "phone", "opening", "closing", "status")
-SHORT = 8
-"""Columns that no cell needs to break for."""
+COLUMNS = ("login", "last_name", "first_name", "email", "phone", "opening", "closing", "status", "acts")
+STACKED = (("login", "status"), ("last_name", "first_name"), ("email", "phone"), ("opening", "closing"), ("acts",))
+"""Which of them share a column where nothing else fits."""
 FLOWING = ("last_name", "first_name", "email")
+ROOMY, NARROW = 140, 100
+"""How wide it must be for each cell to stand on one line, and for each column of the guide to stand alone."""
+SHORT = 8
+"""What no cell needs to break for."""
 LONGEST_HALF = 18
-"""Columns that half an address may claim where it is narrow."""
+"""What half an address may claim where there is no room."""
 
 
 def users_table(users: Iterable[UserView], speech: Speech, width: int) -> Table:
-    """The guide's table of users, with the acts allowed on each row to whoever looks.
-
-    Where it is narrow, cells break where people would break them, and only names and addresses anywhere else.
-    """
-    broken = _in_lines if width < ROOMY else str
-    headers = [broken(header) for header in (*map(speech.words.label, COLUMNS), speech.say("acts"))]
-    table = plain_table(*headers)
-    rows = [_cells(user, speech, width < ROOMY) for user in users]
-    for column, name in zip(table.columns, COLUMNS, strict=False):
+    """The guide's table of users, with the acts allowed on each row to whoever looks; nothing is cut at any width."""
+    headers = {name: speech.words.label(name) for name in COLUMNS} | {"acts": speech.say("acts")}
+    rows = [_cells(user, speech) for user in users]
+    if width < NARROW:
+        return _stacked(headers, rows)
+    if width < ROOMY:
+        headers, rows = _broken(headers), [_broken(row) for row in rows]
+    table = plain_table(*headers.values())
+    for column, name in zip(table.columns, COLUMNS, strict=True):
         column.no_wrap = name not in FLOWING
     if width < ROOMY:
         table.padding = (0, 0)
-        table.columns[COLUMNS.index("email")].min_width = min(LONGEST_HALF, max(map(_longest_line, rows), default=0))
+        table.columns[COLUMNS.index("email")].min_width = min(LONGEST_HALF, max(map(_address_width, rows), default=0))
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*row.values())
     return table
 
 
-def _longest_line(row: Sequence[str | Text]) -> int:
-    return max(map(len, str(row[COLUMNS.index("email")]).splitlines()), default=0)
+def _cells(user: UserView, speech: Speech) -> dict[str, str]:
+    person = user.person
+    return {
+        "login": user.login.text if user.login else "",
+        "last_name": person.last_name.text if person else "",
+        "first_name": person.first_name.text if person else "",
+        "email": person.email.text if person else "",
+        "phone": spoken(person.phone) if person and person.phone else "",
+        "opening": speech.day(user.opening),
+        "closing": speech.day(user.closing),
+        "status": speech.words.status(user.status),
+        "acts": " ".join(SIGNS[act] for act in user.acts),
+    }
 
 
-def _cells(user: UserView, speech: Speech, narrow: bool) -> list[str | Text]:
-    person, broken = user.person, _in_lines if narrow else str
-    email = person.email.text.replace("@", "@\n" if narrow else "@") if person else ""
-    named = [person.last_name.text, person.first_name.text, email] if person else ["", "", ""]
-    return [
-        user.login.text if user.login else "",
-        *named,
-        broken(spoken(person.phone)) if person and person.phone else "",
-        speech.day(user.opening),
-        speech.day(user.closing),
-        Text(broken(speech.words.status(user.status)), STYLES[user.status]),
-        broken(" ".join(SIGNS[act] for act in user.acts)),
-    ]
+def _stacked(headers: dict[str, str], rows: Iterable[dict[str, str]]) -> Table:
+    table = plain_table(*("\n".join(headers[name] for name in names) for names in STACKED))
+    for row in rows:
+        cells = row | {"email": _broken(row)["email"]}
+        table.add_row(*("\n".join(cells[name] for name in names) for names in STACKED))
+    return table
+
+
+def _broken(row: Mapping[str, str]) -> dict[str, str]:
+    """Cells broken where people would break them: an address after its @, a name nowhere."""
+    broken = {name: text if name in FLOWING else _in_lines(text) for name, text in row.items()}
+    return broken | {"email": row["email"].replace("@", "@\n")}
+
+
+def _address_width(row: Mapping[str, str]) -> int:
+    return max(map(len, row["email"].splitlines()), default=0)
 
 
 def _in_lines(text: str) -> str:

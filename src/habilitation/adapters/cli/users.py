@@ -8,6 +8,7 @@ import click
 from attrs import evolve
 
 from habilitation.adapters.cli.asking import Asked, asking, console, particulars_of, print_json
+from habilitation.adapters.cli.prose import Prose
 from habilitation.adapters.cli.tables import legend, user_as_data, users_table, who_leads
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor
@@ -53,4 +54,4 @@ def _print(portal: Habilitation, asked: Asked, organization: OrganizationId, fou
         return
     out.print(users_table(found, speech, out.width))
     for line in [*legend(found, speech), *who_leads(found, speech)]:
-        out.print(line)
+        out.print(Prose(line))

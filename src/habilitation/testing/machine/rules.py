@@ -333,7 +333,7 @@ class PortalMachine(Populating):
 
     @rule(aim=aims(), steps=st.integers(1, 5))
     def newcomer(self, aim: Aim, steps: int) -> None:
-        """Some steps toward a newcomer's seat: the vacancy, the letters, their delivery, the sign-in, the claim (R8)."""
+        """Some steps toward a newcomer: the vacancy, the letters, their delivery, the sign-in, the claim (R8)."""
         for _ in range(steps):
             partner = self.model.partners[self.main]
             if partner.letters is not None:

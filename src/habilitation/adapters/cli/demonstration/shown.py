@@ -15,6 +15,7 @@ from habilitation.adapters.assembly import CatalogData
 from habilitation.adapters.cli.demonstration.data import OrganizationData, PersonData, UserData
 from habilitation.adapters.cli.demonstration.stage import Stage
 from habilitation.adapters.cli.journal import Checked
+from habilitation.adapters.cli.prose import Prose
 from habilitation.adapters.cli.tables import full_name, legend, plain_table, users_table, who_leads
 from habilitation.domain.access import Answer
 from habilitation.domain.decisions.generalizing import Outcome
@@ -55,14 +56,14 @@ def first_authentication(first: FirstAuthentication, who: PersonData, stage: Sta
     """The form of the administrator's guide, with its message (R5)."""
     fields = {"last_name": who.last_name, "first_name": who.first_name, "phone": who.phone, "email": "…"}
     form = Group(
-        Text(first.text.message),
+        Prose(first.text.message),
         Text(),
         _form(fields, ("last_name", "first_name", "email"), stage),
         Text(stage.line("form-format"), "italic"),
         Text(f"\n{stage.line('form-responsibility', version=first.text.version)}", "bold"),
-        Text(first.text.responsibility, "dim"),
+        Prose(first.text.responsibility, "dim"),
         Text(f"\n{stage.line('form-notice')}", "bold"),
-        Text(first.text.notice, "dim"),
+        Prose(first.text.notice, "dim"),
     )
     return Panel(form, title=f"{stage.line('form')} – {first.organization}", box=ROUNDED)
 
@@ -90,7 +91,7 @@ def creation_form(user: UserView, who: UserData, agreement: str, stage: Stage) -
         "groups": _groups(user),
     }
     required = ("last_name", "first_name", "email", "email_confirmation", "opening")
-    form = Group(Text(agreement, "italic"), Text(), _form(fields, required, stage))
+    form = Group(Prose(agreement, "italic"), Text(), _form(fields, required, stage))
     return Panel(form, title=stage.line("creation-form"), box=ROUNDED)
 
 
@@ -115,7 +116,7 @@ def users(found: Sequence[UserView], stage: Stage) -> None:
     """The guide's table, with what its signs mean and who leads."""
     stage.shows(users_table(found, stage.speech, stage.out.width))
     for line in [*legend(found, stage.speech), *who_leads(found, stage.speech)]:
-        stage.shows(Text(line, "dim"))
+        stage.shows(Prose(line, "dim"))
 
 
 def waiting_roles(waiting: Iterable[WaitingRole], stage: Stage) -> Table:

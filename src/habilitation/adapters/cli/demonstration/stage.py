@@ -15,6 +15,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
+from habilitation.adapters.cli.prose import Prose
 from habilitation.adapters.cli.speech import Speech
 from habilitation.adapters.cli.tables import plain_table
 from habilitation.domain.refusals import Refusal
@@ -49,7 +50,7 @@ class Stage:
         return str(self.lines[key]).strip("\n").format(**values)
 
     def title(self, **values: object) -> None:
-        self.out.print(Panel(Text(self.line("introduction", **values)), title=self.line("title"), box=ROUNDED))
+        self.out.print(Panel(Prose(self.line("introduction", **values)), title=self.line("title"), box=ROUNDED))
 
     def scene(self, key: str, **values: object) -> None:
         """A new scene begins."""
@@ -61,11 +62,11 @@ class Stage:
     def acts(self, who: str, key: str, **values: object) -> None:
         """Somebody does something."""
         self.out.print()
-        self.out.print(Text.assemble(("▸ ", "cyan"), (who, "bold"), self.line("colon"), self.line(key, **values)))
+        self.out.print(Prose.assemble(("▸ ", "cyan"), (who, "bold"), self.line("colon"), self.line(key, **values)))
 
     def says(self, key: str, **values: object) -> None:
         """What happens then."""
-        self.shows(Text(self.line(key, **values)))
+        self.shows(Prose(self.line(key, **values)))
 
     def shows(self, seen: RenderableType) -> None:
         """What that person sees."""
@@ -74,22 +75,22 @@ class Stage:
     def refuses(self, refusal: Refusal) -> None:
         """Somebody is told no, and why."""
         sentence = self.speech.refusal(refusal)
-        code = (f"  [{refusal.code}]", "dim")
-        self.shows(Text.assemble(("✗ ", "bold red"), (self.line("refused"), "red"), (sentence, "red"), code))
+        code = (f" [{refusal.code}]", "dim")
+        self.shows(Prose.assemble(("✗ ", "bold red"), (self.line("refused"), "red"), (sentence, "red"), code))
 
     def succeeds(self, key: str, **values: object) -> None:
         """Something is done."""
-        self.shows(Text.assemble(("✓ ", "bold green"), self.line(key, **values)))
+        self.shows(Prose.assemble(("✓ ", "bold green"), self.line(key, **values)))
 
     def fails(self, key: str, **values: object) -> None:
         """Something does not hold."""
-        self.shows(Text.assemble(("✗ ", "bold red"), (self.line(key, **values), "red")))
+        self.shows(Prose.assemble(("✗ ", "bold red"), (self.line(key, **values), "red")))
 
     def mail(self, letter: ReceivedLetter) -> None:
         """A message as its recipient reads it, but for the password."""
         text = letter.text.strip().replace(letter.password or "\0", HIDDEN)
         head = f"{self.line('to')}{letter.to}\n{self.line('subject')}{letter.subject}\n"
-        self.shows(Panel(Text.assemble((head, "bold"), "\n", text), title=self.line("mail"), box=ROUNDED, style="dim"))
+        self.shows(Panel(Prose.assemble((head, "bold"), "\n", text), title=self.line("mail"), box=ROUNDED, style="dim"))
 
     def mails(self, letters: Iterable[ReceivedLetter]) -> None:
         """The messages that left, one a line."""
