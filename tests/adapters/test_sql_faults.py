@@ -185,6 +185,18 @@ def test_overwritten_pages_are_told_to_be_damaged(store, path):
     damaged.close()
 
 
+@pytest.mark.parametrize("column", ["at", "body", "hash"])
+def test_an_entry_of_another_kind_of_value_is_told_to_be_damaged(store, path, column):
+    """R40."""
+    fill(store, 1)
+    with sqlite3.connect(path) as raw:
+        raw.execute(f"UPDATE entries SET {column} = zeroblob(3) WHERE '{column}' <> 'body'")
+        raw.execute(f"UPDATE entries SET {column} = 'x' WHERE '{column}' = 'body'")
+    raw.close()
+    with pytest.raises(DatabaseDamaged):
+        store.entries(ORGANIZATION)
+
+
 def test_an_entry_that_was_written_over_is_told_to_be_damaged(store, path):
     """R42."""
     with sqlite3.connect(path) as raw:

@@ -322,11 +322,14 @@ class WaitingSearch:
 
 @frozen
 class HistoryQuestion:
-    """A page of the journal, oldest first, after a sequence number; about one user if named (R36, R40)."""
+    """A page of the journal, oldest first; about one user if named (R36, R40).
+
+    ``after`` is the cursor that the former page gave.
+    """
 
     organization: OrganizationId
     user: UserId | None = None
-    after: int = 0
+    after: str | None = None
     size: int = 100
 
 

@@ -20,6 +20,7 @@ from habilitation.use_cases.directory import require_size
 from habilitation.use_cases.views import Page
 from habilitation.use_cases.work import Reading, reading
 
+LONGEST_CURSOR = 18
 SOME_AGENT = OperatorAgent("operator")
 """What anybody but the operator sees in an agent's place: the role (R36)."""
 
@@ -33,18 +34,26 @@ class History:
 
     def __call__(self, asked: HistoryQuestion, *, by: Actor) -> Page[Record[Event]]:
         require_size(asked.size)
-        if asked.after < 0:
-            raise CursorMalformed()
+        after = _sequence(asked.after)
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.READ)
             role = seen.acting.role
             if asked.user is not None and not _readable(seen)(asked.user):
                 raise UserUnknown()
             about = _subject(asked, seen, role)
-            records = list(seen.rows.records(asked.after, asked.size + 1, about))
+            records = list(seen.rows.records(after, asked.size + 1, about))
             page = records[: asked.size]
             next = str(page[-1].sequence) if len(records) > asked.size else None
             return Page(tuple(_shown(record, role) for record in page if _may_see(seen, record, role)), next)
+
+
+def _sequence(cursor: str | None) -> int:
+    """The sequence number of the last fact on the former page."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit()) or len(cursor) > LONGEST_CURSOR:
+        raise CursorMalformed()
+    return int(cursor)
 
 
 def _subject(asked: HistoryQuestion, seen: Reading, role: Role) -> UserId | None:

@@ -56,7 +56,7 @@ def all_records(portal: Habilitation, asked: HistoryQuestion, by: Actor) -> Iter
         yield from page.items
         if page.next is None:
             return
-        asked = evolve(asked, after=int(page.next))
+        asked = evolve(asked, after=page.next)
 
 
 def record_as_data(record: Record[Event]) -> dict[str, Any]:

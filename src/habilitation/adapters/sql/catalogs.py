@@ -12,7 +12,7 @@ from habilitation.adapters import serialization
 from habilitation.adapters.sql import statements
 from habilitation.adapters.sql.database import Database, Work, fetched, found
 from habilitation.adapters.sql.remembered import Remembered
-from habilitation.adapters.sql.rows import instant, micros
+from habilitation.adapters.sql.rows import entry, instant, micros
 from habilitation.domain.actors import Author
 from habilitation.domain.catalog import Catalog, evolve
 from habilitation.domain.events import CatalogEvent
@@ -38,8 +38,8 @@ class Catalogs:
 
     def _replayed(self, cursor: sqlite3.Cursor, head: Head) -> Catalog:
         catalog = Catalog()
-        for entry in entries(cursor):
-            record = serialization.decode(entry.body)
+        for kept in entries(cursor):
+            record = serialization.decode(kept.body)
             catalog = evolve(catalog, record.event, record.at)
         self.remember(head, catalog)
         return catalog
@@ -51,7 +51,7 @@ class Catalogs:
 def entries(cursor: sqlite3.Cursor) -> Sequence[Entry]:
     """The catalog's journal, verbatim."""
     kept = fetched(cursor, statements.CATALOG_ENTRIES)
-    return [Entry(sequence, instant(at), body, hash) for sequence, at, body, hash in kept]
+    return [entry(row) for row in kept]
 
 
 @define(eq=False)

@@ -167,4 +167,4 @@ class SqlSnapshot:
 def entries(cursor: sqlite3.Cursor, organization: OrganizationId) -> Sequence[Entry]:
     """The organization's journal, verbatim."""
     kept = fetched(cursor, statements.ENTRIES, organization)
-    return [Entry(sequence, rows.instant(at), body, hash) for sequence, at, body, hash in kept]
+    return [rows.entry(row) for row in kept]

@@ -15,8 +15,10 @@ from itertools import starmap
 from typing import Any
 
 from habilitation.domain.folding import folded
+from habilitation.domain.journal import Entry
 from habilitation.domain.organization import Agreement, AgreementState, FirstCredentials, Organization, Seat, SeatState
 from habilitation.domain.period import Term
+from habilitation.domain.refusals import DatabaseDamaged
 from habilitation.domain.scope import ALL_GROUPS, Scope
 from habilitation.domain.user import Account, Delegation, Membership, User
 from habilitation.domain.values import (
@@ -60,6 +62,17 @@ def micros_or_none(at: datetime | None) -> int | None:
 def instant_or_none(stored: int | None) -> datetime | None:
     """The same as ``instant``, where there may be none."""
     return None if stored is None else instant(stored)
+
+
+# Journals
+
+
+def entry(row: Row) -> Entry:
+    """An entry of a journal; a column of another kind than the library writes was written by somebody else."""
+    sequence, at, body, hash = row
+    if (type(sequence), type(at), type(body), type(hash)) != (int, int, bytes, str):
+        raise DatabaseDamaged("an entry of a journal cannot be read")
+    return Entry(sequence, instant(at), body, hash)
 
 
 # Terms and delegations

@@ -2,71 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from datetime import date, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from random import Random
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
+from zlib import crc32
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from habilitation.adapters.memory_transport import MemoryMailbox
-from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session
+from habilitation.domain.actors import Member, OperatorAgent, Session
 from habilitation.domain.journal import Head
 from habilitation.domain.messages import Letter
-from habilitation.domain.period import Dates
 from habilitation.domain.refusals import Refusal
-from habilitation.domain.requests import Reason
-from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
+from habilitation.domain.values import OrganizationId
 from habilitation.ports.store import Store
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
 from habilitation.testing.fakes import SettableClock
 from habilitation.testing.invariants import everything_kept
+from habilitation.testing.machine.asking import ASKED
+from habilitation.testing.machine.lots import Around, Lot
 from habilitation.testing.model import Model, No
-from habilitation.testing.strategies import BAD_CODES
-from habilitation.testing.world import AFAS, AGENT, portal_over
+from habilitation.testing.world import portal_over
 
-T = TypeVar("T")
 ACCEPTED = "accepted"
-OPENING_DAYS = (None, None, None, 0, 1, 2, 4, -1)
-CLOSING_DAYS = (None, None, 1, 2, 3, 5, 40, 0, -1)
+BY_SESSION = ("claim_administrator", "choose_password", "sign_in", "sign_out")
 MAY_CHANGE_NOTHING = ("modify_user", "change_membership", "generalize_to_all", "preview_generalization")
 TRIED = 60
 """How many requests are put before the model for one to be made: enough for a rare verdict to be among them."""
 
 
 ROLES = ("operator", "administrator", "manager", "user", "idle", "signed in", "outsider")
-USUAL = ("manager", "manager", "administrator")
-
-
-def dice(seed: int) -> Random:
-    """The same throws for the same seed."""
-    return Random(seed)  # noqa: S311 - a test needs no secrecy
-
-
-@frozen
-class Aim:
-    """Who will act, whether an act that is accepted is wanted, and what the lot is drawn with.
-
-    All of it follows from one number: hypothesis prefers small values and repeats itself, and would starve some roles.
-    """
-
-    who: str
-    eager: bool
-    seed: int
-
-    @classmethod
-    def drawn(cls, seed: int, usual: Sequence[str]) -> Aim:
-        random = dice(seed)
-        return cls(random.choice((*usual, *usual, *ROLES)), random.random() < 0.75, seed)
-
-
-def aims(*usual: str) -> st.SearchStrategy[Aim]:
-    """Mostly an act that will be accepted, by somebody who is likely to do it."""
-    return st.integers(0, 2**64 - 1).map(lambda seed: Aim.drawn(seed, usual or USUAL))
+SEEDS = st.integers(0, 2**64 - 1)
 
 
 @frozen
@@ -116,6 +87,8 @@ class Bench(RuleBasedStateMachine):
         self.secrets: set[str] = set()
         """Every password that was minted or chosen."""
         self.main = self.other = OrganizationId("")
+        self.name, self.siret = "Martin", ""
+        self.past = 0
         self.populated = False
         self.sound = True
         """Whether nothing was found wrong yet: else what is done at the end would only hide it."""
@@ -132,12 +105,22 @@ class Bench(RuleBasedStateMachine):
         assert verdict == expected, f"{act} {asked} by {by}: {verdict}, and the model says {expected}"
         if verdict == ACCEPTED:
             then(result)
+            self._remember(result)
         self._count(role, act, verdict)
+        self.past = crc32(f"{self.past} {act} {verdict} {self.clock.now()}".encode())
         if self.populated:
             note(f"{verdict}: {act} {asked} by {by}")
         self._require_trace(act, asked, verdict, heads, before)
         self.sound = True
         return result
+
+    def _remember(self, result: Any) -> None:
+        """The session, if one was opened, and the password that may have been chosen for it."""
+        opened = getattr(result, "session", result)
+        if isinstance(opened, Session):
+            self.sessions.append(opened)
+            own = self.model.keys[opened.organization, opened.user].own
+            self.secrets |= {own} if own else set()
 
     def _count(self, role: str, act: str, verdict: str) -> None:
         if self.populated and verdict == ACCEPTED:
@@ -184,36 +167,45 @@ class Bench(RuleBasedStateMachine):
 
     # An act chosen by what the model says of it
 
-    def aim(self, act: str, make: Callable[[Lot], Any], aim: Aim) -> Any:
-        """Put many requests before the model, choose a verdict first, then a request that should get it."""
-        lot = Lot(self, dice(aim.seed))
-        found = self._verdicts(act, make, lot, aim.who)
-        for who in ("manager", "administrator", "operator"):
-            if aim.eager and ACCEPTED not in found and aim.who != "signed in":
-                found = self._verdicts(act, make, lot, who)
-        verdict = ACCEPTED if aim.eager and ACCEPTED in found else lot.one(sorted(found))
-        return self.attempt(act, *found[verdict])
+    def lot(self, seed: int) -> Lot:
+        """A hand for this step. What happened before it counts too: hypothesis likes to give the same numbers again."""
+        around = Around(
+            self.model, self.today(), self.main, self.other, self.sessions, self.secrets, self.name, self.siret
+        )
+        return Lot(around, Random(f"{self.past} {seed}"))  # noqa: S311 - a test needs no secrecy
 
-    def _verdicts(self, act: str, make: Callable[[Lot], Any], lot: Lot, who: str) -> dict[str, tuple[Any, Any]]:
-        """One request for each verdict that was met."""
-        actors = self.actors(who)
-        tries = ((make(lot), lot.one(actors)) for _ in range(TRIED))
-        return {self.model.verdict(act, asked, by, self.clock.now()): (asked, by) for asked, by in tries}
+    def aim(self, lot: Lot, acts: Mapping[str, int], usual: Sequence[str]) -> None:
+        """Put many requests before the model, choose a verdict first, then a request that should get it.
 
-    def actors(self, who: str) -> list[Any]:
-        """Those who are that now; where there is nobody, an agent."""
-        return list(self._actors(who)) or [AGENT]
+        Three times in four an act that is accepted is wanted, by somebody else if need be.
+        """
+        act = lot.weighted(acts)
+        eager, who = lot.likely() or lot.likely(), lot.one((*usual, *usual, *usual, *ROLES))
+        found = self._verdicts(act, lot, who)
+        for other in ("manager", "administrator", "operator"):
+            if eager and ACCEPTED not in found and act not in BY_SESSION:
+                found = self._verdicts(act, lot, other)
+        verdict = ACCEPTED if eager and ACCEPTED in found else lot.one(sorted(found))
+        self.attempt(act, *lot.one(found[verdict]))
 
-    def _actors(self, who: str) -> Sequence[Actor]:
-        if who == "signed in":
-            return self.sessions
-        if who == "outsider":
-            strangers = [Member(self.other, user) for user in self.model.partners[self.other].users]
-            return [Asking(AFAS), Member(self.main, UserId("nobody")), OperatorAgent("two words"), *strangers]
-        if who == "operator":
-            return [AGENT]
-        members = [Member(self.main, user) for user in self.model.partners[self.main].users]
-        return [member for member in members if self.role(member) == who]
+    def _verdicts(self, act: str, lot: Lot, who: str) -> dict[str, list[tuple[Any, Any]]]:
+        """What the model would say of many requests."""
+        found: defaultdict[str, list[tuple[Any, Any]]] = defaultdict(list)
+        roles = self.roles_now()
+        for _ in range(TRIED):
+            asked = ASKED[act](lot)
+            by = self._actor(act, lot, who, roles)
+            found[self.model.verdict(act, asked, by, self.clock.now())].append((asked, by))
+        return found
+
+    def _actor(self, act: str, lot: Lot, who: str, roles: dict[Member, str]) -> Any:
+        if act == "sign_in":
+            return None
+        return lot.actor("signed in" if act in BY_SESSION else who, roles)
+
+    def roles_now(self) -> dict[Member, str]:
+        members = (Member(self.main, user) for user in self.model.partners[self.main].users)
+        return {member: self.role(member) for member in members}
 
     def role(self, by: Any) -> str:
         """What the actor is in its organization now; ``idle`` where it is not open, ``first`` before the claim."""
@@ -226,72 +218,5 @@ class Bench(RuleBasedStateMachine):
         except No as no:
             return "first" if no.code in ("claim-demanded", "password-choice-demanded") else "idle"
 
-    # Days
-
     def today(self) -> date:
         return self.model.today(self.model.instant(self.main, self.clock.now()))
-
-    def dates(self, opening: int | None, closing: int | None) -> Dates:
-        return Dates(*(None if day is None else self.today() + timedelta(days=day) for day in (opening, closing)))
-
-
-@define
-class Lot:
-    """Draws what a request is made of, mostly from what there is in the main organization, and mostly good."""
-
-    bench: Bench
-    random: Random
-
-    def one(self, items: Sequence[T]) -> T:
-        return items[self.random.randrange(len(items))]
-
-    def seldom(self) -> bool:
-        return self.random.random() < 0.04
-
-    def likely(self) -> bool:
-        return self.random.random() < 0.5
-
-    def typed(self, good: str | Sequence[str], bad: Collection[str]) -> str:
-        if self.seldom():
-            return self.one(sorted(bad))
-        return good if isinstance(good, str) else self.one(good)
-
-    def days(self) -> Dates:
-        """Days around today, not all of them good."""
-        return self.bench.dates(self.one(OPENING_DAYS), self.one(CLOSING_DAYS))
-
-    def reason(self) -> Reason:
-        return Reason(self.typed("left", BAD_CODES), self.one(("", "gone to another town")))
-
-    def organization(self) -> OrganizationId:
-        return self.one([self.bench.other, OrganizationId("nowhere")]) if self.seldom() else self.bench.main
-
-    def user(self) -> UserId:
-        if self.seldom():
-            return self.one([UserId("nobody"), *self.bench.model.partners[self.bench.other].users])
-        return self.one(list(self.bench.model.partners[self.bench.main].users))
-
-    def agreement(self) -> AgreementId:
-        if self.seldom():
-            return AgreementId("no agreement")
-        return self.one(list(self.bench.model.partners[self.bench.main].conventions))
-
-    def group(self) -> GroupCode:
-        return GroupCode("NO-GROUP") if self.seldom() else self.one(list(self.bench.model.groups))
-
-    def place(self) -> Place:
-        """A group, mostly one that the agreement opens."""
-        agreement = self.agreement()
-        convention = self.bench.model.partners[self.bench.main].conventions.get(agreement)
-        opened = sorted(convention.groups) if convention and not self.seldom() else []
-        return Place(agreement, self.one(opened) if opened else self.group())
-
-    def places(self, most: int) -> list[Place]:
-        return [self.place() for _ in range(self.random.randint(0, most))]
-
-    def membership(self) -> tuple[UserId, int]:
-        """A membership that somebody has or had."""
-        user = self.user()
-        found = self.bench.model.partners[self.bench.main].users.get(user)
-        numbers = list(found.stint.held) if found else []
-        return user, self.one(numbers) if numbers and not self.seldom() else 99

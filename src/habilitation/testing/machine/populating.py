@@ -23,6 +23,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, ServiceCode, UserId
+from habilitation.testing.machine.bench import SEEDS
 from habilitation.testing.machine.checks import Checks
 from habilitation.testing.model import Model
 from habilitation.testing.strategies import CLOCKS
@@ -32,8 +33,8 @@ from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, 
 class Populating(Checks):
     """Two organizations; in the main one three agreements, an administrator, two managers, and users of each status."""
 
-    @initialize(where=st.sampled_from(sorted(CLOCKS)))
-    def populate(self, where: str) -> None:
+    @initialize(where=st.sampled_from(sorted(CLOCKS)), run=SEEDS)
+    def populate(self, where: str, run: int) -> None:
         self.clock.zone, self.clock.instant = CLOCKS[where]
         self.model = Model(self.clock.zone)
         for service in (AFAS, BAILLEUR):
@@ -53,7 +54,7 @@ class Populating(Checks):
         self.staff(administrator, first, later)
         self.deliver("fine")
         self.clock.move(minutes=20)
-        self.populated = True
+        self.past, self.populated = run, True
 
     def staff(self, by: Member, first: AgreementId, later: AgreementId) -> None:
         declaring = self.join(by, first, DECLARE, CONSULT)
@@ -106,8 +107,6 @@ class Populating(Checks):
         claimed = self.surely(
             "claim_administrator", AdministratorClaim("Martin", "Anne", email, PASSWORD, "2026-1"), session
         )
-        self.secrets.add(PASSWORD)
-        self.sessions.append(claimed)
         return Member(organization, claimed.user)
 
     def join(
@@ -130,14 +129,13 @@ class Populating(Checks):
     def enroll(self, organization: OrganizationId, user: UserId) -> None:
         """The user signs in with the letters received, and chooses a password."""
         session = self.signed_in(organization, user)
-        self.sessions.append(self.surely("choose_password", PasswordChoice(PASSWORD), session))
+        self.surely("choose_password", PasswordChoice(PASSWORD), session)
 
     def signed_in(self, organization: OrganizationId, user: UserId) -> Session:
         key = self.model.keys[organization, user]
         result = self.surely("sign_in", (key.login, key.slips[-1][0]), None)
         session: Session = getattr(result, "session", result)
-        self.sessions.append(session)
         return session
 
-    def pass_time(self, by: timedelta) -> None:
-        self.clock.instant += by
+    def dates(self, opening: int | None, closing: int | None) -> Dates:
+        return Dates(*(None if day is None else self.today() + timedelta(days=day) for day in (opening, closing)))

@@ -1,0 +1,146 @@
+"""What requests are made of: drawn from what there is, mostly good, so that the model has something to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import TypeVar
+
+from attrs import define
+
+from habilitation.domain.actors import Asking, Member, OperatorAgent, Session
+from habilitation.domain.period import Dates
+from habilitation.domain.requests import Reason
+from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
+from habilitation.testing.model import Model
+from habilitation.testing.model.facts import Partner
+from habilitation.testing.strategies import BAD_CODES, BAD_EMAILS, BAD_NAMES, BAD_PASSWORDS, EMAILS
+from habilitation.testing.world import AFAS, AGENT
+
+T = TypeVar("T")
+Actor = OperatorAgent | Member | Asking | Session
+
+OPENING_DAYS = (None, None, None, 0, 1, 2, 4, -1)
+CLOSING_DAYS = (None, None, 1, 2, 3, 5, 40, 0, -1)
+NEW_EMAILS = tuple(f"user{number}@oliviers.example" for number in range(40))
+PASSWORDS = ("a password of my own", "un mot de passe à moi")
+
+
+@define
+class Around:
+    """What a lot is drawn from: the model, two organizations in it, the sessions, the secrets, a name typed today."""
+
+    model: Model
+    now: date
+    main: OrganizationId
+    other: OrganizationId
+    sessions: list[Session]
+    secrets: set[str]
+    name: str
+    siret: str
+
+
+@define
+class Lot:
+    """A hand that draws; the same one for the same random numbers."""
+
+    around: Around
+    random: Random
+
+    # Chance
+
+    def one(self, items: Sequence[T]) -> T:
+        return items[self.random.randrange(len(items))]
+
+    def seldom(self) -> bool:
+        return self.random.random() < 0.04
+
+    def likely(self) -> bool:
+        return self.random.random() < 0.5
+
+    def weighted(self, items: Mapping[str, int]) -> str:
+        return self.random.choices(list(items), list(items.values()))[0]
+
+    # What is typed
+
+    def typed(self, good: str | Sequence[str], bad: Collection[str]) -> str:
+        if self.seldom():
+            return self.one(sorted(bad))
+        return good if isinstance(good, str) else self.one(good)
+
+    def name(self) -> str:
+        return self.typed(self.around.name, BAD_NAMES)
+
+    def email(self) -> str:
+        """Somebody's already, known to be difficult, or new."""
+        taken = [user.email for user in self.partner.users.values()]
+        return self.typed(self.one((taken, EMAILS, NEW_EMAILS, NEW_EMAILS)), BAD_EMAILS)
+
+    def password(self) -> str:
+        """Seldom a provisional one."""
+        return self.typed(self.typed(PASSWORDS, self.around.secrets), BAD_PASSWORDS)
+
+    def days(self) -> Dates:
+        """Days around today, not all of them good."""
+        return Dates(self._day(OPENING_DAYS), self._day(CLOSING_DAYS))
+
+    def _day(self, offsets: Sequence[int | None]) -> date | None:
+        days = self.one(offsets)
+        return None if days is None else self.around.now + timedelta(days=days)
+
+    def reason(self) -> Reason:
+        return Reason(self.typed("left", BAD_CODES), self.one(("", "gone to another town")))
+
+    # What there is
+
+    @property
+    def partner(self) -> Partner:
+        return self.around.model.partners[self.around.main]
+
+    def organization(self) -> OrganizationId:
+        return self.one([self.around.other, OrganizationId("nowhere")]) if self.seldom() else self.around.main
+
+    def user(self) -> UserId:
+        if self.seldom():
+            return self.one([UserId("nobody"), *self.around.model.partners[self.around.other].users])
+        return self.one(list(self.partner.users))
+
+    def agreement(self) -> AgreementId:
+        return AgreementId("no agreement") if self.seldom() else self.one(list(self.partner.conventions))
+
+    def group(self) -> GroupCode:
+        return GroupCode("NO-GROUP") if self.seldom() else self.one(list(self.around.model.groups))
+
+    def place(self) -> Place:
+        """A group, mostly one that the agreement opens."""
+        agreement = self.agreement()
+        convention = self.partner.conventions.get(agreement)
+        opened = sorted(convention.groups) if convention and not self.seldom() else []
+        return Place(agreement, self.one(opened) if opened else self.group())
+
+    def places(self, most: int) -> list[Place]:
+        return [self.place() for _ in range(self.random.randint(0, most))]
+
+    def membership(self) -> tuple[UserId, int]:
+        """A membership that somebody has or had."""
+        user = self.user()
+        found = self.partner.users.get(user)
+        numbers = list(found.stint.held) if found else []
+        return user, self.one(numbers) if numbers and not self.seldom() else 99
+
+    # Who acts
+
+    def actor(self, who: str, roles: dict[Member, str]) -> Actor:
+        """Somebody who is that now; an agent where there is nobody."""
+        if who == "signed in":
+            return self.one(self.around.sessions)
+        if who == "outsider":
+            return self.one(self._outsiders())
+        members = [member for member, role in roles.items() if role == who]
+        return self.one(members) if members else AGENT
+
+    def _outsiders(self) -> list[Actor]:
+        main, other = self.around.main, self.around.other
+        strangers = [Member(other, user) for user in self.around.model.partners[other].users]
+        return [Asking(AFAS), Member(main, UserId("nobody")), OperatorAgent("two words"), *strangers]
