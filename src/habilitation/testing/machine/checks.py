@@ -7,6 +7,7 @@ from typing import Any
 
 from habilitation.domain import journal
 from habilitation.domain.actors import Actor, Asking, Member, Session
+from habilitation.domain.messages import Desk, Recipient
 from habilitation.domain.organization import Organization
 from habilitation.domain.period import Term
 from habilitation.domain.refusals import Refusal
@@ -170,7 +171,7 @@ class Checks(Bench):
 
     def check_dead_letters(self) -> None:
         listed = Counter(
-            (dead.message.notice.kind.value, _to(dead.message.notice.to), dead.message.notice.about)
+            (dead.message.notice.kind.value, recipient(dead.message.notice.to), dead.message.notice.about)
             for dead in self.portal.list_dead_letters(by=AGENT)
         )
         assert listed == Counter((mail.kind, mail.to, mail.about) for mail in self.model.dead())
@@ -243,8 +244,9 @@ class Checks(Bench):
         assert not [letter for letter in self.mailbox.letters if letter.login and letter.password]
 
 
-def _to(recipient: Any) -> str:
-    return str(getattr(recipient, "value", recipient))
+def recipient(to: Recipient) -> str:
+    """A user's id, or the desk's name."""
+    return to.value if isinstance(to, Desk) else to
 
 
 def _portrait(organization: Organization, rows: dict[UserId, UserRow | None]) -> dict[str, Any]:

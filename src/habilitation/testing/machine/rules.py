@@ -11,6 +11,7 @@ from hypothesis.stateful import invariant, rule
 from habilitation.domain.requests import AdministratorClaim, Reason, Reissue, Vacancy
 from habilitation.domain.values import UserId
 from habilitation.testing.machine.bench import SEEDS
+from habilitation.testing.machine.checks import recipient
 from habilitation.testing.machine.lots import PASSWORDS, Lot
 from habilitation.testing.machine.populating import Populating
 from habilitation.testing.strategies import names, sirets
@@ -150,8 +151,7 @@ class PortalMachine(Populating):
         dead = lot.one(letters)
         self.portal.retry_delivery(dead.message.id, by=AGENT)
         notice = dead.message.notice
-        to = str(getattr(notice.to, "value", notice.to))
-        self.model.retried(notice.kind.value, to, notice.about, notice.generation, self.clock.now())
+        self.model.retried(notice.kind.value, recipient(notice.to), notice.about, notice.generation, self.clock.now())
 
     # Time
 
