@@ -204,6 +204,12 @@ def test_between_paths_that_got_as_far_the_agreements_reference_decides():
     assert answer(two, user(), TO_CONSULT).path.reference == "CONV-1"
 
 
+def test_the_reference_comes_before_the_groups_code():
+    """R38: ties."""
+    two = organization(agreement(A, "CONV-1", groups=(DECLARE,)), agreement(B, "CONV-2", groups=(CONSULT,)))
+    assert answer(two, user(), TO_CONSULT).path.group == DECLARE
+
+
 def test_and_then_the_groups_code():
     """R38: ties; the catalog lists AFAS-DEC first."""
     assert answer(ONE, user(), TO_CONSULT).path.group == CONSULT

@@ -20,7 +20,7 @@ REFUSED = {
     "00000000000000": "not a SIREN, though the checksum holds",
     "13002526500014": "DINUM's, but for the last digit",
     "21920023500041": "Clamart's, two digits swapped",
-    "13002526600012": "the whole adds up, but not the SIREN in it",
+    "13002526600003": "the whole adds up, but not the SIREN in it",
 }
 
 

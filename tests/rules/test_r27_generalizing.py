@@ -131,7 +131,7 @@ def test_a_manager_gives_no_further_than_the_scope_reaches(world):
     """R32."""
     manager, source, other = world.manager(CONSULT), world.user(CONSULT, PRIVATE), world.user()
     outcomes = generalize(world, source, by=manager)
-    assert outcomes[other.id].gained == (CONSULT,)
+    assert outcomes[other.id] == Outcome(other.id, (CONSULT,))  # what lies outside is not even spoken of
     assert groups(world, other) == [CONSULT]
 
 

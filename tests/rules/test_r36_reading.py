@@ -300,8 +300,9 @@ def test_a_page_of_no_line_or_too_many_is_refused(world, size):
 def test_a_cursor_that_no_page_gave_is_refused(world):
     with refused(world, "cursor-malformed"):
         listed(world, world.admin, after="nobody")
-    with refused(world, "cursor-malformed"):
-        history(world, world.admin, after="-1")
+    for cursor in ("", "-1", "1.0", "１", "nobody", "9" * 19):
+        with refused(world, "cursor-malformed"):
+            history(world, world.admin, after=cursor)
 
 
 def test_a_history_comes_in_pages_oldest_first(world):

@@ -90,8 +90,8 @@ def test_an_altered_entry_is_found(world):
 
 def test_a_dropped_or_swapped_entry_is_found(world):
     """I9."""
-    assert flaw(world, lambda entries: entries[:2] + entries[3:]).sequence == 3
-    assert flaw(world, lambda entries: [*entries[:2], entries[3], entries[2], *entries[4:]]).sequence == 3
+    assert flaw(world, lambda entries: entries[:2] + entries[3:]) == Flaw(3, "missing")
+    assert flaw(world, lambda entries: [*entries[:2], entries[3], entries[2], *entries[4:]]) == Flaw(3, "missing")
 
 
 def test_a_dropped_tail_is_found_against_a_head_that_was_kept(world):
