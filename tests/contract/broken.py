@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from time import sleep
 
-from habilitation.adapters import memory
 from habilitation.adapters.memory import MemorySnapshot, MemoryStore, MemoryTransaction, Shelf
+from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.domain.journal import Entry, Head
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId
@@ -130,7 +130,7 @@ class GivesAMessageTwice(MemoryStore):
         self.outbox = Unleased(self._lock)
 
 
-class Unleased(memory.MemoryOutbox):
+class Unleased(MemoryOutbox):
     """Counts an attempt, and keeps nobody off."""
 
     def take(

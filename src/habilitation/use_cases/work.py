@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from attrs import Factory, define
 
@@ -24,12 +25,14 @@ from habilitation.ports.notifier import Notifier
 from habilitation.ports.store import Changes, Snapshot, Store, Transaction
 from habilitation.use_cases.identity import identify
 
+S = TypeVar("S", bound=Snapshot)
+
 
 @define
-class Reading:
-    """What an actor is shown: one consistent snapshot of one organization."""
+class Scene(Generic[S]):
+    """One organization, an instant, and whoever is asking."""
 
-    rows: Snapshot
+    rows: S
     organization: Organization
     moment: Moment
     acting: Acting
@@ -47,29 +50,17 @@ class Reading:
         require(self.acting, act, self.organization)
 
 
-@define
-class Work:
-    """An act on one organization: nothing is stored before ``record``, and then all of it."""
+Reading = Scene[Snapshot]
+"""What an actor is shown: one consistent snapshot."""
 
-    rows: Transaction
-    organization: Organization
-    moment: Moment
-    acting: Acting
+
+@define
+class Work(Scene[Transaction]):
+    """An act under way: nothing is stored before ``record``, and then all of it."""
+
     now: datetime
     """What the clock says; the moment is later where the journal is ahead of it (R40)."""
     _loaded: dict[UserId, User] = Factory(dict)
-
-    @property
-    def at(self) -> datetime:
-        return self.moment.instant
-
-    @property
-    def catalog(self) -> Catalog:
-        return self.rows.catalog
-
-    def require(self, act: Act) -> None:
-        """Refuse an act that is not of the actor's role."""
-        require(self.acting, act, self.organization)
 
     def user(self, id: UserId) -> User | None:
         """The user, if there is one; whether the actor may know of it is for ``authority`` to say (R37)."""

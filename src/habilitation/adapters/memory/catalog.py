@@ -1,0 +1,30 @@
+"""The catalog's one writer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import define
+
+from habilitation.adapters import serialization
+from habilitation.domain import catalog as catalogs
+from habilitation.domain.actors import Author
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.events import CatalogEvent
+from habilitation.domain.journal import Entry, Head, extend
+
+
+@define
+class MemoryCatalog:
+    """The catalog's one writer."""
+
+    catalog: Catalog
+    head: Head
+    entries: list[Entry]
+
+    def save(self, at: datetime, by: Author, event: CatalogEvent) -> None:
+        body = serialization.encode(self.head.sequence + 1, at, by, event)
+        [entry] = extend(self.head, at, [body])
+        self.entries.append(entry)
+        self.head = Head(entry.sequence, entry.hash, entry.at)
+        self.catalog = catalogs.evolve(self.catalog, event, at)

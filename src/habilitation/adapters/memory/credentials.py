@@ -1,0 +1,64 @@
+"""Credentials and sessions."""
+
+from __future__ import annotations
+
+from threading import RLock
+
+from attrs import Factory, define
+
+from habilitation.domain.credential import Credential
+from habilitation.domain.refusals import Conflict
+from habilitation.domain.values import (
+    Login,
+    OrganizationId,
+    UserId,
+)
+from habilitation.ports.credentials import KeptSession
+
+Owner = tuple[OrganizationId, UserId]
+
+
+@define
+class MemoryCredentials:
+    """Credentials and sessions, each call whole under one lock."""
+
+    _lock: RLock
+    _kept: dict[Owner, Credential] = Factory(dict)
+    _owners: dict[str, Owner] = Factory(dict)
+    _sessions: dict[str, KeptSession] = Factory(dict)
+
+    def by_login(self, login: Login) -> Credential | None:
+        with self._lock:
+            owner = self._owners.get(login.digest)
+            found = self._kept.get(owner) if owner else None
+            return found if found and found.login else None
+
+    def of(self, organization: OrganizationId, user: UserId) -> Credential | None:
+        return self._kept.get((organization, user))
+
+    def save(self, credential: Credential) -> None:
+        with self._lock:
+            self.require_storable(credential)
+            self.put(credential)
+
+    def require_storable(self, credential: Credential) -> None:
+        stored = self.of(credential.organization, credential.user)
+        if (stored.version if stored else -1) != credential.version - 1:
+            raise Conflict()
+        if stored is None and credential.login and credential.login.digest in self._owners:
+            raise Conflict()
+
+    def put(self, credential: Credential) -> None:
+        owner = (credential.organization, credential.user)
+        self._kept[owner] = credential
+        if credential.login:
+            self._owners[credential.login.digest] = owner
+
+    def open_session(self, session: KeptSession) -> None:
+        self._sessions[session.digest] = session
+
+    def session(self, digest: str) -> KeptSession | None:
+        return self._sessions.get(digest)
+
+    def end_session(self, digest: str) -> None:
+        self._sessions.pop(digest, None)

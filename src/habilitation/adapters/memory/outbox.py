@@ -1,0 +1,54 @@
+"""The queue of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from threading import RLock
+
+from attrs import Factory, define, evolve
+
+from habilitation.domain.values import (
+    MessageId,
+    OrganizationId,
+)
+from habilitation.ports.outbox import Delivery, MessageState
+
+
+@define
+class MemoryOutbox:
+    """Messages, in the order of their ids."""
+
+    _lock: RLock
+    _deliveries: dict[MessageId, Delivery] = Factory(dict)
+
+    def put(self, delivery: Delivery) -> None:
+        self._deliveries[delivery.message.id] = delivery
+
+    def take(
+        self, now: datetime, until: datetime, most: int, organization: OrganizationId | None = None
+    ) -> Sequence[Delivery]:
+        with self._lock:
+            due = self._select(lambda kept: kept.state is MessageState.WAITING and kept.due <= now, organization)
+            taken = [evolve(kept, attempts=kept.attempts + 1, due=until) for kept in due[:most]]
+            self._deliveries.update({kept.message.id: kept for kept in taken})
+            return taken
+
+    def settle(self, delivery: Delivery) -> None:
+        with self._lock:
+            self.put(delivery)
+
+    def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
+        with self._lock:
+            return self._select(lambda kept: kept.state is MessageState.DEAD, organization)
+
+    def find(self, message: MessageId) -> Delivery | None:
+        return self._deliveries.get(message)
+
+    def _select(self, wanted: Callable[[Delivery], bool], organization: OrganizationId | None) -> list[Delivery]:
+        found = [
+            kept
+            for kept in self._deliveries.values()
+            if wanted(kept) and organization in (None, kept.message.organization)
+        ]
+        return sorted(found, key=lambda kept: (kept.due, kept.message.id))

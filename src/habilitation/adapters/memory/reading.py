@@ -1,0 +1,126 @@
+"""One organization as it was when the snapshot was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from habilitation.adapters import serialization
+from habilitation.adapters.memory.shelf import Shelf
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.credential import Credential
+from habilitation.domain.events import Event
+from habilitation.domain.folding import folded
+from habilitation.domain.journal import Entry, Head, Record
+from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import CursorMalformed
+from habilitation.domain.user import User
+from habilitation.domain.values import (
+    OrganizationId,
+    Particulars,
+    Seal,
+    UserId,
+)
+from habilitation.ports.credentials import KeptSession
+from habilitation.ports.queries import UserFilter, UserRow
+
+if TYPE_CHECKING:
+    from habilitation.adapters.memory.store import MemoryStore
+
+
+@define
+class MemorySnapshot:
+    """One organization's shelf, to be read."""
+
+    _store: MemoryStore
+    _shelf: Shelf
+    catalog: Catalog
+
+    @property
+    def organization(self) -> Organization | None:
+        return self._shelf.organization
+
+    @property
+    def head(self) -> Head:
+        return self._shelf.head
+
+    def particulars(self) -> Particulars:
+        assert self._shelf.particulars is not None, "an organization is stored with its particulars"
+        return self._shelf.particulars
+
+    def find_user(self, user: UserId) -> User | None:
+        return self._shelf.users.get(user)
+
+    def find_row(self, user: UserId) -> UserRow | None:
+        return self._row(self._shelf.users[user]) if user in self._shelf.users else None
+
+    def find_credential(self, user: UserId) -> Credential | None:
+        return self._store.credentials.of(self._id, user)
+
+    def find_session(self, digest: str) -> KeptSession | None:
+        return self._store.credentials.session(digest)
+
+    def entries(self) -> Sequence[Entry]:
+        return list(self._shelf.entries)
+
+    def user_ids(self) -> Set[UserId]:
+        return set(self._shelf.users)
+
+    def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
+        kept = self._shelf.papers
+        return {seal: kept[seal].text for seal in seals if seal in kept}
+
+    def users(self, wanted: UserFilter, after: UserId | None, most: int) -> Sequence[UserRow]:
+        rows = sorted(map(self._row, self._shelf.users.values()), key=_listed)
+        if after is not None:
+            last = self.find_row(after)
+            if last is None:
+                raise CursorMalformed()
+            rows = [row for row in rows if _listed(row) > _listed(last)]
+        return [row for row in rows if _is_wanted(row, wanted)][:most]
+
+    def records(self, after: int, most: int, user: UserId | None = None) -> Sequence[Record[Event]]:
+        found = (serialization.decode(entry.body) for entry in self._shelf.entries[after:])
+        return [record for record in found if user is None or getattr(record.event, "user", None) == user][:most]
+
+    @property
+    def _id(self) -> OrganizationId:
+        return self._shelf.organization.id if self._shelf.organization else OrganizationId("")
+
+    def _row(self, user: User) -> UserRow:
+        credential = self.find_credential(user.id)
+        return UserRow(user, self._shelf.people.get(user.id), credential.login if credential else None)
+
+
+def _listed(row: UserRow) -> tuple[str, str, UserId]:
+    if row.person is None:
+        return ("", "", row.user.id)
+    return (folded(row.person.last_name.text), folded(row.person.first_name.text), row.user.id)
+
+
+def _is_wanted(row: UserRow, wanted: UserFilter) -> bool:
+    user = row.user
+    if user.removed or (wanted.status and user.status(wanted.at) is not wanted.status):
+        return False
+    if wanted.waiting and not any(held.waiting for held in user.account.live(wanted.at)):
+        return False
+    if not _is_of(user, wanted):
+        return False
+    return not wanted.text or any(text.startswith(wanted.text) for text in _searched(row))
+
+
+def _is_of(user: User, wanted: UserFilter) -> bool:
+    if wanted.agreements is None or user.id in wanted.always:
+        return True
+    return any(user.is_of(agreement, wanted.at) for agreement in wanted.agreements)
+
+
+def _searched(row: UserRow) -> Iterator[str]:
+    if row.person:
+        yield folded(row.person.last_name.text)
+        yield folded(row.person.first_name.text)
+        yield folded(row.person.email.text)
+    if row.login:
+        yield folded(row.login.text)

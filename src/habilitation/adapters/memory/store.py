@@ -1,0 +1,107 @@
+"""The store that is gone with its process."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+
+from attrs import Factory, define, field
+
+from habilitation.adapters import serialization
+from habilitation.adapters.memory.catalog import MemoryCatalog
+from habilitation.adapters.memory.credentials import MemoryCredentials
+from habilitation.adapters.memory.outbox import MemoryOutbox
+from habilitation.adapters.memory.reading import MemorySnapshot
+from habilitation.adapters.memory.shelf import Shelf
+from habilitation.adapters.memory.writing import MemoryTransaction
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.events import Event
+from habilitation.domain.journal import NOTHING_YET, Entry, Record
+from habilitation.domain.refusals import Conflict
+from habilitation.domain.values import (
+    OrganizationId,
+    Siret,
+)
+from habilitation.ports.outbox import Delivery, MessageState
+from habilitation.ports.store import Changes
+
+
+@define
+class MemoryStore:
+    """Everything in this process, gone with it."""
+
+    _lock: RLock = Factory(RLock)
+    """Held for the moment of a commit, and by whoever looks at what organizations share."""
+    _locks: dict[OrganizationId, RLock] = Factory(lambda: defaultdict(RLock))
+    _shelves: dict[OrganizationId, Shelf] = Factory(lambda: defaultdict(Shelf))
+    sirets: dict[Siret, OrganizationId] = Factory(dict)
+    _catalog: MemoryCatalog = Factory(lambda: MemoryCatalog(Catalog(), NOTHING_YET, []))
+    credentials: MemoryCredentials = field(init=False)
+    outbox: MemoryOutbox = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.credentials = MemoryCredentials(self._lock)
+        self.outbox = MemoryOutbox(self._lock)
+
+    @contextmanager
+    def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
+        with self._lock:
+            lock = self._locks[organization]
+        with lock:
+            shelf = self._shelves.get(organization) or Shelf()
+            transaction = MemoryTransaction(self, shelf, self.catalog())
+            yield transaction
+            with self._lock:
+                transaction.commit()
+                if shelf.organization:
+                    self._shelves[organization] = shelf
+
+    @contextmanager
+    def reading(self, organization: OrganizationId) -> Iterator[MemorySnapshot]:
+        with self._lock:
+            shelf = self._shelves.get(organization) or Shelf()
+            snapshot = MemorySnapshot(self, shelf.copied(), self.catalog())
+        yield snapshot
+
+    def register(self, changes: Changes) -> None:
+        """What organizations share: checked whole before any of it is put in place."""
+        for credential in changes.credentials:
+            self.credentials.require_storable(credential)
+        if changes.particulars:
+            holder = self.sirets.setdefault(changes.particulars.siret, changes.organization.id)
+            if holder != changes.organization.id:
+                raise Conflict()
+        for credential in changes.credentials:
+            self.credentials.put(credential)
+        for message in changes.messages:
+            self.outbox.put(Delivery(message, MessageState.WAITING, 0, changes.due))
+
+    @contextmanager
+    def cataloging(self) -> Iterator[MemoryCatalog]:
+        with self._lock:
+            kept = self._catalog
+            writer = MemoryCatalog(kept.catalog, kept.head, list(kept.entries))
+            yield writer
+            self._catalog = writer
+
+    def catalog(self) -> Catalog:
+        return self._catalog.catalog
+
+    def organizations(self) -> Sequence[OrganizationId]:
+        with self._lock:
+            return list(self._shelves)
+
+    def entries(self, organization: OrganizationId) -> Sequence[Entry]:
+        with self._lock:
+            return list(self._shelves[organization].entries) if organization in self._shelves else []
+
+    def catalog_entries(self) -> Sequence[Entry]:
+        return list(self._catalog.entries)
+
+    def decode(self, entry: Entry) -> Record[Event]:
+        return serialization.decode(entry.body)
+
+    def close(self) -> None:
+        """Nothing to let go of."""

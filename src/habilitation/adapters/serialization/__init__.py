@@ -1,0 +1,6 @@
+"""Bytes and data as the library's own classes, and back: the only place that knows cattrs."""
+
+from habilitation.adapters.serialization.files import structured
+from habilitation.adapters.serialization.journal import decode, encode
+
+__all__ = ["decode", "encode", "structured"]
