@@ -2,8 +2,12 @@
 
 from attrs import evolve
 
+from habilitation.adapters.mail import Composer
 from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
 from habilitation.domain.values import EmailAddress, MessageId, Person, PersonName
+from habilitation.testing.fakes import FixedTexts, SettableClock
+
+COMPOSER = Composer("habilitations@caf.example", SettableClock(), FixedTexts())
 
 LOGIN = "4K7QZ2MN"
 PASSWORD = "8GJ2-M4QX-ZK7P-3W9R-HT5B-VC6D"

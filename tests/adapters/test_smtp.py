@@ -10,52 +10,14 @@ import pytest
 import trustme
 from attrs import evolve
 
-from habilitation.adapters.mail import Composer, Security, SmtpSettings, SmtpTransport, received
+from habilitation.adapters.mail import Security, SmtpSettings, SmtpTransport, received
 from habilitation.domain.messages import MessageKind
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
-from habilitation.testing.fakes import FixedTexts, SettableClock
-from tests.adapters.letters import JOSE, LOGIN, MARIE, PASSWORD, a_letter
-from tests.adapters.mailserver import USER, WORD, Mailboxes, free_port, serving
+from tests.adapters.letters import COMPOSER, JOSE, LOGIN, MARIE, PASSWORD, a_letter
+from tests.adapters.mailserver import USER, WORD, free_port, serving
 
 # The server's own loop may be collected with a connection that a test made it drop.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning")
-
-COMPOSER = Composer("habilitations@caf.example", SettableClock(), FixedTexts())
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def ca_file(authority, tmp_path_factory):
-    path = tmp_path_factory.mktemp("authority") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def tls(authority) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def mailboxes() -> Mailboxes:
-    return Mailboxes()
-
-
-@pytest.fixture
-def mailer(ca_file):
-    """A transport to that port of this machine, which trusts the authority."""
-
-    def made(port: int, security: Security = Security.STARTTLS, **settings) -> SmtpTransport:
-        asked = {"timeout": timedelta(seconds=2), "ca_file": ca_file, **settings}
-        return SmtpTransport(SmtpSettings("127.0.0.1", port, security, **asked), COMPOSER)
-
-    return made
 
 
 @pytest.mark.parametrize("kind", MessageKind)

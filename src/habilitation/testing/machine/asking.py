@@ -108,10 +108,9 @@ def _claim(lot: Lot) -> AdministratorClaim:
 
 def _credentials(lot: Lot) -> tuple[str, str]:
     """A login as people type it, with what is or was its own password, or another's."""
-    key = lot.one([key for key in lot.around.model.keys.values() if key.login])
-    login = key.login or ""
-    own = [word for word in (key.own, *(slip for slip, _ in key.slips)) if word]
-    password = lot.one(sorted(lot.around.secrets)) if lot.seldom() or not own else lot.one(own)
+    login = lot.one([login for login, words in sorted(lot.around.heard.items()) if login and words])
+    others = set().union(*lot.around.heard.values())
+    password = lot.typed(sorted(lot.around.heard[login]), others)
     return lot.typed((login, login.lower(), f"{login[:4]}-{login[4:]}"), ("NOT-A-LOGIN", "00000000")), password
 
 

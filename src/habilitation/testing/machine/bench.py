@@ -89,6 +89,10 @@ class Bench(RuleBasedStateMachine):
         self.main = self.other = OrganizationId("")
         self.name, self.siret = "Martin", ""
         self.past = 0
+        self.met: Counter[str] = Counter()
+        """The verdicts of this run."""
+        self.heard: defaultdict[str, set[str]] = defaultdict(set)
+        """By login, every password that was ever its own."""
         self.populated = False
         self.sound = True
         """Whether nothing was found wrong yet: else what is done at the end would only hide it."""
@@ -119,8 +123,14 @@ class Bench(RuleBasedStateMachine):
         opened = getattr(result, "session", result)
         if isinstance(opened, Session):
             self.sessions.append(opened)
-            own = self.model.keys[opened.organization, opened.user].own
-            self.secrets |= {own} if own else set()
+            self.learn()
+
+    def learn(self) -> None:
+        """What the model's people know now they know for ever."""
+        for key in self.model.keys.values():
+            known = {word for word in (key.own, *(slip for slip, _ in key.slips)) if word}
+            self.secrets |= known
+            self.heard[key.login or ""] |= known
 
     def _count(self, role: str, act: str, verdict: str) -> None:
         if self.populated and verdict == ACCEPTED:
@@ -170,22 +180,25 @@ class Bench(RuleBasedStateMachine):
     def lot(self, seed: int) -> Lot:
         """A hand for this step. What happened before it counts too: hypothesis likes to give the same numbers again."""
         around = Around(
-            self.model, self.today(), self.main, self.other, self.sessions, self.secrets, self.name, self.siret
+            self.model, self.today(), self.main, self.other, self.sessions, self.heard, self.name, self.siret
         )
         return Lot(around, Random(f"{self.past} {seed}"))  # noqa: S311 - a test needs no secrecy
 
     def aim(self, lot: Lot, acts: Mapping[str, int], usual: Sequence[str]) -> None:
         """Put many requests before the model, choose a verdict first, then a request that should get it.
 
-        Three times in four an act that is accepted is wanted, by somebody else if need be.
+        Mostly an act that is accepted is wanted, by somebody else if need be; else the refusal that was met least.
         """
         act = lot.weighted(acts)
-        eager, who = lot.likely() or lot.likely(), lot.one((*usual, *usual, *usual, *ROLES))
+        eager, who = lot.random.random() < 0.6, lot.one((*usual, *usual, *usual, *ROLES))
         found = self._verdicts(act, lot, who)
         for other in ("manager", "administrator", "operator"):
             if eager and ACCEPTED not in found and act not in BY_SESSION:
                 found = self._verdicts(act, lot, other)
-        verdict = ACCEPTED if eager and ACCEPTED in found else lot.one(sorted(found))
+        refusals = sorted(found.keys() - {ACCEPTED})
+        refusals.sort(key=lambda code: (self.met[code], lot.random.random()))
+        verdict = ACCEPTED if ACCEPTED in found and (eager or not refusals) else refusals[0]
+        self.met[verdict] += 1
         self.attempt(act, *lot.one(found[verdict]))
 
     def _verdicts(self, act: str, lot: Lot, who: str) -> dict[str, list[tuple[Any, Any]]]:

@@ -29,14 +29,14 @@ PASSWORDS = ("a password of my own", "un mot de passe à moi")
 
 @define
 class Around:
-    """What a lot is drawn from: the model, two organizations in it, the sessions, the secrets, a name typed today."""
+    """What a lot is drawn from: the model, two organizations in it, sessions, passwords by login, what is typed."""
 
     model: Model
     now: date
     main: OrganizationId
     other: OrganizationId
     sessions: list[Session]
-    secrets: set[str]
+    heard: Mapping[str, set[str]]
     name: str
     siret: str
 
@@ -79,7 +79,7 @@ class Lot:
 
     def password(self) -> str:
         """Seldom a provisional one."""
-        return self.typed(self.typed(PASSWORDS, self.around.secrets), BAD_PASSWORDS)
+        return self.typed(self.typed(PASSWORDS, set().union(*self.around.heard.values())), BAD_PASSWORDS)
 
     def days(self) -> Dates:
         """Days around today, not all of them good."""

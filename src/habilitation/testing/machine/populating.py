@@ -60,7 +60,7 @@ class Populating(Checks):
         declaring = self.join(by, first, DECLARE, CONSULT)
         leading = self.join(by, first, CONSULT)
         self.manage(by, declaring, Place(first, DECLARE), Place(first, CONSULT))
-        self.manage(by, leading, Place(first, PRIVATE), Place(later, PRIVATE), days=(None, 4))
+        self.manage(by, leading, Place(first, PRIVATE), Place(later, PRIVATE), days=(None, 5))
         self.join(by, first, CONSULT)
         self.join(by, first, PRIVATE, days=(None, 3))
         self.join(by, first, CONSULT, days=(2, None))
