@@ -1,6 +1,7 @@
 """What every test may ask for: a store of each kind, and a small world over it.
 
-``HYPOTHESIS_PROFILE`` says how hard properties are tried: ``dev`` (the default), ``ci`` or ``long``.
+``HYPOTHESIS_PROFILE`` says how hard properties are tried: ``dev`` (the default, at random), ``ci`` (the default where
+``CI`` is set: always the same examples) or ``long``.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.functio
 
 settings.register_profile("dev", deadline=None, max_examples=50, suppress_health_check=PATIENT)
 settings.register_profile(
-    "ci", deadline=None, max_examples=100, suppress_health_check=PATIENT, derandomize=True, print_blob=True
+    "ci", deadline=None, max_examples=50, suppress_health_check=PATIENT, derandomize=True, print_blob=True
 )
 settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=PATIENT)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 
 @pytest.fixture(params=KINDS)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from habilitation.testing.machine.bench import Bench
 
-ROLE_FLOOR = {"operator": 0.15, "administrator": 0.15, "manager": 0.05}
+ROLE_FLOOR = {"operator": 0.1, "administrator": 0.1, "manager": 0.1}
 """The least share of the accepted acts that each role must have."""
 ACTS = (
     *("define_service", "define_group", "open_organization", "reissue_credentials", "open_agreement"),
