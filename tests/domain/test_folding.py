@@ -19,6 +19,8 @@ from habilitation.domain.folding import folded
         ("Łódź", "lodz"),
         ("Jose\u0301", "jose"),
         ("ÇELIK", "celik"),
+        ("𝖠𝓷𝓷𝓮", "anne"),
+        ("Ǽ", "ae"),
         ("", ""),
     ],
 )

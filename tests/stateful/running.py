@@ -3,25 +3,35 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from habilitation.testing.machine import PortalMachine, report, shortfalls
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-LONG_RUNS = 400
 STEPS = 50
+RUNS = 10
+"""In a batch. After its first ten runs hypothesis tries variants of what it has tried, five for each new one: a batch
+ends before that, so that every run is a new one."""
+LONG_BATCHES = 30
 
 
-def run(machine: type[PortalMachine], runs: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """Run the machine, say what was accepted, and fail where that is too little to mean anything."""
+def run(machine: type[PortalMachine], batches: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run the machine, say what was accepted, and fail where that is too little to mean anything.
+
+    The short profile takes the same steps every time, the long one others each time.
+    """
     asked = settings(
-        max_examples=LONG_RUNS if IS_LONG else runs,
+        max_examples=RUNS,
         stateful_step_count=STEPS,
         deadline=None,
+        derandomize=False,
+        print_blob=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    run_state_machine_as_test(machine, settings=asked)
+    first = int.from_bytes(os.urandom(4)) if IS_LONG else 0
+    for batch in range(LONG_BATCHES if IS_LONG else batches):
+        run_state_machine_as_test(seed(first + batch)(machine), settings=asked)
     with capsys.disabled():
         print(f"\n{report(machine)}")
     missing = shortfalls(machine)

@@ -14,4 +14,5 @@ def folded(text: str) -> str:
     bare = text.casefold().translate(LIGATURES)
     if bare.isascii():
         return bare
-    return "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return plain if plain == bare else folded(plain)  # taking a letter apart may leave a capital, or a ligature

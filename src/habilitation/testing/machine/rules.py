@@ -66,7 +66,7 @@ LEAPS = (
     timedelta(days=61),
 )
 AROUND = (timedelta(0), timedelta(0), timedelta(microseconds=-1), timedelta(microseconds=1))
-WEATHER = ("fine", "fine", "fine", "delayed", "unanswered", "refused")
+WEATHER = ("fine", "fine", "unanswered", "unanswered", "delayed", "refused")
 
 
 class PortalMachine(Populating):
