@@ -77,13 +77,13 @@ def test_credentials_sent_again_name_their_generation():
     assert [notice.generation for notice in told(CredentialsIssued(U, 3))] == [None, 3]
 
 
-@pytest.mark.parametrize("event", [SeatClaimed(U, "v"), AdministratorAppointed(U, "r", None)])
-def test_the_operator_and_the_contact_are_told_who_holds_the_seat(event):
-    """R7."""
-    assert kinds(event) == [
-        (MessageKind.ADMINISTRATOR_NAMED, Desk.CONTACT),
-        (MessageKind.ADMINISTRATOR_NAMED, Desk.OPERATOR),
-    ]
+@pytest.mark.parametrize(
+    ("event", "told_too"), [(SeatClaimed(U, "v"), []), (AdministratorAppointed(U, "r", None), [U])]
+)
+def test_the_operator_the_contact_and_whoever_is_appointed_are_told_who_holds_the_seat(event, told_too):
+    """R7, R8."""
+    told_of = [Desk.CONTACT, Desk.OPERATOR, *told_too]
+    assert kinds(event) == [(MessageKind.ADMINISTRATOR_NAMED, to) for to in told_of]
 
 
 def test_they_are_told_when_it_is_vacant():

@@ -115,8 +115,10 @@ def _notices(event: Event, organization: Organization, users: Mapping[UserId, Us
             return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, user, user, 1)
         case CredentialsIssued(user, generation):
             return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, user, user, generation)
-        case SeatClaimed(user) | AdministratorAppointed(user):
+        case SeatClaimed(user):
             return [Notice(MessageKind.ADMINISTRATOR_NAMED, desk, user) for desk in Desk]
+        case AdministratorAppointed(user):
+            return [Notice(MessageKind.ADMINISTRATOR_NAMED, to, user) for to in (*Desk, user)]
         case SeatVacated(user):
             return [Notice(MessageKind.SEAT_VACATED, desk, user) for desk in Desk]
         case MemberAdded(user, place=place, waiting=True):

@@ -226,8 +226,8 @@ class Opening(Rights):
             span = incoming.stint.span
             incoming.stint.span = span._replace(end=None, closing=None)
             visit.partner.seat, visit.partner.holder = "held", asked.incoming
-            for desk in ("contact", "operator"):
-                self.tell(visit.now, asked.organization, "administrator-named", desk, asked.incoming)
+            for to in ("contact", "operator", asked.incoming):
+                self.tell(visit.now, asked.organization, "administrator-named", to, asked.incoming)
 
         return then
 
