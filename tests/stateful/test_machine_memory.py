@@ -14,4 +14,4 @@ class MemoryMachine(PortalMachine):
 
 def test_every_verdict_over_memory_is_as_the_naive_model_predicts(capsys: pytest.CaptureFixture[str]) -> None:
     """I1–I10"""
-    run(MemoryMachine, 5, capsys)
+    run(MemoryMachine, 6, capsys)

@@ -38,4 +38,4 @@ def test_every_verdict_over_sqlite_is_as_the_naive_model_predicts(
     """I1–I10"""
     SqliteMachine.empty = tmp_path / "empty.db"
     SqlStore.open(f"sqlite:///{SqliteMachine.empty}").close()
-    run(SqliteMachine, 5, capsys)
+    run(SqliteMachine, 3, capsys)

@@ -6,8 +6,9 @@ delivery (R20). No kind carries both a login and a password (R12).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from typing import Any
 
 from attrs import field, frozen
 
@@ -100,35 +101,70 @@ class Letter:
             raise ValueError("no message holds both a login and a password (R12)")
 
 
+@frozen
+class _Telling:
+    """What is known when the facts are told: the organization and the users as the facts left them, and the author."""
+
+    organization: Organization
+    users: Mapping[UserId, User]
+    by: Author
+
+    def administrator(self) -> list[UserId]:
+        holder = self.organization.seat.holder
+        return [holder] if holder else []
+
+
 def notices(
     events: Sequence[Event], organization: Organization, users: Mapping[UserId, User], by: Author
 ) -> list[Notice]:
     """Whom the facts are told to; ``organization`` and ``users`` are as the facts left them."""
-    return [notice for event in events for notice in _notices(event, organization, users, by)]
+    known = _Telling(organization, users, by)
+    return [notice for event in events if type(event) in _TOLD for notice in _TOLD[type(event)](event, known)]
 
 
-def _notices(event: Event, organization: Organization, users: Mapping[UserId, User], by: Author) -> list[Notice]:
-    match event:
-        case FirstCredentialsIssued(user):
-            return _two_messages(MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD, Desk.CONTACT, user, 1)
-        case UserCreated(user) if not organization.is_held_by(user):
-            return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, user, user, 1)
-        case CredentialsIssued(user, generation):
-            return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, user, user, generation)
-        case SeatClaimed(user):
-            return [Notice(MessageKind.ADMINISTRATOR_NAMED, desk, user) for desk in Desk]
-        case AdministratorAppointed(user):
-            return [Notice(MessageKind.ADMINISTRATOR_NAMED, to, user) for to in (*Desk, user)]
-        case SeatVacated(user):
-            return [Notice(MessageKind.SEAT_VACATED, desk, user) for desk in Desk]
-        case MemberAdded(user, place=place, waiting=True):
-            return [Notice(MessageKind.DOCUMENT_NEEDED, to, user, place=place) for to in _concerned(organization, by)]
-        case RoleAssigned(user, number) | RoleRefused(user, number):
-            kind = MessageKind.ROLE_ASSIGNED if isinstance(event, RoleAssigned) else MessageKind.ROLE_REFUSED
-            place = users[user].membership(number).place
-            told = dict.fromkeys([user, *_administrator(organization)])
-            return [Notice(kind, to, user, place=place) for to in told]
-    return []
+def _first_credentials(event: FirstCredentialsIssued, known: _Telling) -> list[Notice]:
+    return _two_messages(MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD, Desk.CONTACT, event.user, 1)
+
+
+def _created(event: UserCreated, known: _Telling) -> list[Notice]:
+    """Whoever claimed has a login and a password already (R5)."""
+    if known.organization.is_held_by(event.user):
+        return []
+    return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, event.user, event.user, 1)
+
+
+def _credentials(event: CredentialsIssued, known: _Telling) -> list[Notice]:
+    return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, event.user, event.user, event.generation)
+
+
+def _claimed(event: SeatClaimed, known: _Telling) -> list[Notice]:
+    return [Notice(MessageKind.ADMINISTRATOR_NAMED, desk, event.user) for desk in Desk]
+
+
+def _appointed(event: AdministratorAppointed, known: _Telling) -> list[Notice]:
+    return [Notice(MessageKind.ADMINISTRATOR_NAMED, to, event.user) for to in (*Desk, event.user)]
+
+
+def _vacated(event: SeatVacated, known: _Telling) -> list[Notice]:
+    return [Notice(MessageKind.SEAT_VACATED, desk, event.user) for desk in Desk]
+
+
+def _waiting(event: MemberAdded, known: _Telling) -> list[Notice]:
+    """The actor and the administrator are told what to return, once each (R26)."""
+    if not event.waiting:
+        return []
+    actor: Recipient = known.by.user if isinstance(known.by, Member) else Desk.OPERATOR
+    concerned = dict.fromkeys([actor, *known.administrator()])
+    return [Notice(MessageKind.DOCUMENT_NEEDED, to, event.user, place=event.place) for to in concerned]
+
+
+def _decided(kind: MessageKind) -> Callable[[RoleAssigned | RoleRefused, _Telling], list[Notice]]:
+    def told(event: RoleAssigned | RoleRefused, known: _Telling) -> list[Notice]:
+        place = known.users[event.user].membership(event.number).place
+        concerned = dict.fromkeys([event.user, *known.administrator()])
+        return [Notice(kind, to, event.user, place=place) for to in concerned]
+
+    return told
 
 
 def _two_messages(
@@ -137,11 +173,15 @@ def _two_messages(
     return [Notice(first, to, user), Notice(second, to, user, generation=generation)]
 
 
-def _administrator(organization: Organization) -> list[UserId]:
-    return [organization.seat.holder] if organization.seat.holder else []
-
-
-def _concerned(organization: Organization, by: Author) -> list[Recipient]:
-    """The actor and the administrator, once each (R26)."""
-    actor: Recipient = by.user if isinstance(by, Member) else Desk.OPERATOR
-    return list(dict.fromkeys([actor, *_administrator(organization)]))
+_TOLD: Mapping[type, Callable[[Any, _Telling], list[Notice]]] = {
+    FirstCredentialsIssued: _first_credentials,
+    UserCreated: _created,
+    CredentialsIssued: _credentials,
+    SeatClaimed: _claimed,
+    AdministratorAppointed: _appointed,
+    SeatVacated: _vacated,
+    MemberAdded: _waiting,
+    RoleAssigned: _decided(MessageKind.ROLE_ASSIGNED),
+    RoleRefused: _decided(MessageKind.ROLE_REFUSED),
+}
+"""The facts that somebody is told of."""

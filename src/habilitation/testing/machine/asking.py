@@ -108,9 +108,8 @@ def _claim(lot: Lot) -> AdministratorClaim:
 
 def _credentials(lot: Lot) -> tuple[str, str]:
     """A login as people type it, with what is or was its own password, or another's."""
-    login = lot.one([login for login, words in sorted(lot.around.heard.items()) if login and words])
-    others = set().union(*lot.around.heard.values())
-    password = lot.typed(sorted(lot.around.heard[login]), others)
+    login = lot.one([login for login, words in lot.around.heard.items() if login and words])
+    password = lot.typed(lot.around.heard[login], lot.heard())
     return lot.typed((login, login.lower(), f"{login[:4]}-{login[4:]}"), ("NOT-A-LOGIN", "00000000")), password
 
 

@@ -96,8 +96,8 @@ class Bench(RuleBasedStateMachine):
         self.past = 0
         self.met = Counter(dict.fromkeys(COMMON, 3))
         """The refusals of this run, with a start for those that are easily met."""
-        self.heard: defaultdict[str, set[str]] = defaultdict(set)
-        """By login, every password that was ever its own."""
+        self.heard: defaultdict[str, list[str]] = defaultdict(list)
+        """By login, every password that was ever its own, in the order in which they were (they are random)."""
         self.populated = False
         self.sound = True
         """Whether nothing was found wrong yet: else what is done at the end would only hide it."""
@@ -133,9 +133,9 @@ class Bench(RuleBasedStateMachine):
     def learn(self) -> None:
         """What the model's people know now they know for ever."""
         for key in self.model.keys.values():
-            known = {word for word in (key.own, *(slip for slip, _ in key.slips)) if word}
-            self.secrets |= known
-            self.heard[key.login or ""] |= known
+            known = [word for word in (*(slip for slip, _ in key.slips), key.own) if word]
+            self.secrets |= set(known)
+            self.heard[key.login or ""] = list(dict.fromkeys((*self.heard[key.login or ""], *known)))
 
     def _count(self, role: str, act: str, verdict: str) -> None:
         if self.populated and verdict == ACCEPTED:

@@ -36,7 +36,7 @@ class Around:
     main: OrganizationId
     other: OrganizationId
     sessions: list[Session]
-    heard: Mapping[str, set[str]]
+    heard: Mapping[str, list[str]]
     name: str
     siret: str
 
@@ -66,7 +66,7 @@ class Lot:
 
     def typed(self, good: str | Sequence[str], bad: Collection[str]) -> str:
         if self.seldom():
-            return self.one(sorted(bad))
+            return self.one(list(bad))
         return good if isinstance(good, str) else self.one(good)
 
     def name(self) -> str:
@@ -79,7 +79,11 @@ class Lot:
 
     def password(self) -> str:
         """Seldom a provisional one."""
-        return self.typed(self.typed(PASSWORDS, set().union(*self.around.heard.values())), BAD_PASSWORDS)
+        return self.typed(self.typed(PASSWORDS, self.heard()), BAD_PASSWORDS)
+
+    def heard(self) -> list[str]:
+        """Every password that there ever was."""
+        return [word for words in self.around.heard.values() for word in words]
 
     def days(self) -> Dates:
         """Days around today, not all of them good."""

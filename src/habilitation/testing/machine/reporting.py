@@ -8,6 +8,8 @@ from habilitation.testing.machine.bench import Bench
 
 ROLE_FLOOR = {"operator": 0.1, "administrator": 0.1, "manager": 0.1}
 """The least share of the accepted acts that each role must have."""
+A_LONG_RUN = 2000
+"""So many accepted acts must have been of all sorts."""
 ACTS = (
     *("define_service", "define_group", "open_organization", "reissue_credentials", "open_agreement"),
     *("validate_agreement", "open_group", "assign_role", "refuse_role", "replace_administrator", "declare_vacancy"),
@@ -34,13 +36,13 @@ def report(machine: type[Bench]) -> str:
 
 
 def shortfalls(machine: type[Bench]) -> list[str]:
-    """What was not accepted often enough: roles by their share, acts at all; managers' own acts by managers."""
+    """What was not accepted often enough: roles by their share; in a long run, each act, and managers' own by them."""
     accepted = machine.accepted
     total, by_role, by_act = accepted.total(), _sums(accepted, 0), _sums(accepted, 1)
     return [
         *(f"{role}: {by_role[role]} of {total}" for role, floor in ROLE_FLOOR.items() if by_role[role] < floor * total),
-        *(f"{act} was never accepted" for act in ACTS if not by_act[act]),
-        *(f"no manager's {act} was accepted" for act in MANAGERS_ACTS if not accepted["manager", act]),
+        *(f"{act} was never accepted" for act in ACTS if total > A_LONG_RUN and not by_act[act]),
+        *(f"no manager's {act} was" for act in MANAGERS_ACTS if total > A_LONG_RUN and not accepted["manager", act]),
     ]
 
 

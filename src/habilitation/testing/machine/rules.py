@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis.stateful import invariant, rule
 
-from habilitation.domain.requests import AdministratorClaim, Reason, Reissue, Vacancy
+from habilitation.domain.requests import AdministratorClaim, PasswordChoice, Reason, Reissue, Vacancy
 from habilitation.domain.values import UserId
 from habilitation.testing.machine.bench import SEEDS
 from habilitation.testing.machine.checks import recipient
@@ -22,6 +22,7 @@ STORIES = {
     "operation": 7,
     "first_access": 4,
     "newcomer": 2,
+    "enrolment": 2,
     "messages_leave": 4,
     "a_dead_letter_is_tried_again": 1,
     "time_passes": 2,
@@ -139,6 +140,20 @@ class PortalMachine(Populating):
             self.attempt("sign_in", (key.login, key.slips[-1][0]), None)
         else:
             self.deliver("fine")
+
+    def enrolment(self, lot: Lot) -> None:
+        """Somebody signs in with a provisional password, and chooses one (R19)."""
+        partner = self.model.partners[self.main]
+        provisional = [
+            (key.login, slip)
+            for user in partner.users
+            for key in (self.model.keys[self.main, user],)
+            for slip, _ in key.slips
+            if key.login and slip and key.standing == "provisional-password"
+        ]
+        session = self.attempt("sign_in", lot.one(provisional), None) if provisional else None
+        if session:
+            self.attempt("choose_password", PasswordChoice(lot.password()), session)
 
     # Messages
 
