@@ -16,22 +16,26 @@ ends before that, so that every run is a new one."""
 LONG_BATCHES = 30
 
 
-def run(machine: type[PortalMachine], batches: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """Run the machine, say what was accepted, and fail where that is too little to mean anything.
-
-    The short profile takes the same steps every time, the long one others each time.
-    """
-    asked = settings(
-        max_examples=RUNS,
-        stateful_step_count=STEPS,
+def asked_for(runs: int = RUNS, steps: int = STEPS) -> settings:
+    """A batch of so many runs of so many steps."""
+    return settings(
+        max_examples=runs,
+        stateful_step_count=steps,
         deadline=None,
         derandomize=False,
         print_blob=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
+
+
+def run(machine: type[PortalMachine], batches: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run the machine, say what was accepted, and fail where that is too little to mean anything.
+
+    The short profile takes the same steps every time, the long one others each time.
+    """
     first = int.from_bytes(os.urandom(4)) if IS_LONG else 0
     for batch in range(LONG_BATCHES if IS_LONG else batches):
-        run_state_machine_as_test(seed(first + batch)(machine), settings=asked)
+        run_state_machine_as_test(seed(first + batch)(machine), settings=asked_for())
     with capsys.disabled():
         print(f"\n{report(machine)}")
     missing = shortfalls(machine)

@@ -1,0 +1,306 @@
+"""Invariants one by one: over any state, on every store; and that the checks bite."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from attrs import define, evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+from habilitation.adapters.memory import MemoryStore
+from habilitation.domain import access
+from habilitation.domain.actors import Member, OperatorAgent
+from habilitation.domain.catalog import Catalog, Definition, Group
+from habilitation.domain.events import (
+    AccountClosed,
+    AccountReopened,
+    AdministratorAppointed,
+    Event,
+    ManagerDelegated,
+    MemberAdded,
+    SeatClaimed,
+    UserCreated,
+)
+from habilitation.domain.journal import Record
+from habilitation.domain.organization import Agreement, AgreementState, Organization, Seat, SeatState
+from habilitation.domain.period import Term
+from habilitation.domain.refusals import AccountIsClosed, OrganizationClaimed, Refusal, SessionEnded, SignInRefused
+from habilitation.domain.requests import (
+    AdministratorClaim,
+    Closing,
+    GroupAddition,
+    OrganizationQuestion,
+    Reason,
+    Reissue,
+    Vacancy,
+)
+from habilitation.domain.scope import Scope
+from habilitation.domain.user import Account, Membership, User
+from habilitation.domain.values import (
+    AgreementId,
+    GroupCode,
+    OrganizationId,
+    Permission,
+    Place,
+    Seal,
+    ServiceCode,
+    UserId,
+)
+from habilitation.testing.invariants import everything_kept, offences
+from habilitation.testing.machine import PortalMachine
+from habilitation.testing.model import answers, facts
+from habilitation.testing.world import AGENT, CONSULT, DECLARE, PASSWORD, World
+from habilitation.use_cases.first_access import FirstAuthentication
+from tests.stateful.running import asked_for
+
+DAY_ONE = datetime(2026, 3, 27, 23, tzinfo=UTC)
+REFERENCES = ("CONV-1", "CONV-2", "CONV-3")
+GROUPS = (GroupCode("A-1"), GroupCode("B-1"), GroupCode("B-2"))
+READ, WRITE = Permission("read"), Permission("write")
+GIVING = {GROUPS[0]: {READ}, GROUPS[1]: {READ, WRITE}, GROUPS[2]: {WRITE}}
+PLACES = [Place(AgreementId(reference), group) for reference in REFERENCES for group in GROUPS]
+
+
+# I6, over any state
+
+
+def spans() -> st.SearchStrategy[facts.Span]:
+    """Some hours or days, perhaps without end, perhaps canceled before they began."""
+    instants = st.integers(0, 12).map(lambda half: DAY_ONE + half * timedelta(hours=12))
+    return st.builds(
+        lambda start, end: facts.Span(start, end, start.date(), end and end.date()), instants, st.none() | instants
+    )
+
+
+def helds() -> st.SearchStrategy[facts.Held]:
+    return st.builds(facts.Held, st.sampled_from(PLACES), spans(), st.booleans(), st.none())
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[facts.Partner, facts.Human]:
+    """A partner with up to three agreements, and a user with some memberships, as the naive model keeps them."""
+    partner = facts.Partner("", "", "", DAY_ONE, draw(st.sampled_from(("held", "vacant"))))
+    for reference in draw(st.lists(st.sampled_from(REFERENCES), unique=True)):
+        groups = draw(st.sets(st.sampled_from(GROUPS)))
+        partner.conventions[AgreementId(reference)] = facts.Convention(
+            reference, draw(spans()), set(), groups, draw(st.booleans())
+        )
+    stint = facts.Stint(draw(spans()), dict(enumerate(draw(st.lists(helds(), max_size=5)), start=1)))
+    return partner, facts.Human(
+        None, False, "", "", "", None, [stint], draw(st.sampled_from((False, False, False, True)))
+    )
+
+
+def as_organization(partner: facts.Partner) -> Organization:
+    agreements = {
+        id: Agreement(
+            id,
+            convention.reference,
+            Seal(""),
+            AgreementState.VALIDATED if convention.validated else AgreementState.DRAFT,
+            Term(*convention.span),
+            (),
+            dict.fromkeys(convention.groups, DAY_ONE),
+        )
+        for id, convention in partner.conventions.items()
+    }
+    return Organization(OrganizationId("org"), Seat(SeatState(partner.seat)), agreements)
+
+
+def as_user(human: facts.Human) -> User:
+    held = tuple(
+        Membership(number, one.place, Term(*one.span), one.waiting, one.given)
+        for number, one in human.stint.held.items()
+    )
+    return User(UserId("user"), None, False, (Account(Term(*human.stint.span), held),), human.removed)
+
+
+CATALOG = Catalog(
+    groups={
+        code: Group(code, ServiceCode("S"), (Definition(DAY_ONE, code, frozenset(given), needs_document=False),))
+        for code, given in GIVING.items()
+    }
+)
+NAIVE_GROUPS = {code: facts.Group(ServiceCode("S"), frozenset(given), False, DAY_ONE) for code, given in GIVING.items()}
+
+
+@given(worlds(), st.sampled_from((READ, WRITE)), st.integers(0, 13))
+def test_access_its_reason_its_end_and_its_repair_are_those_of_the_naive_model(world, permission, half_days):
+    """I6, R38"""
+    partner, human = world
+    at = DAY_ONE + half_days * timedelta(hours=12)
+    got = access.decide(as_organization(partner), CATALOG, as_user(human), permission, at)
+    expected = answers.answer(partner, NAIVE_GROUPS, human, permission, at)
+    assert (got.allowed, got.why.value, got.until, {role.value for role in got.repair}) == expected
+
+
+# I2, I3, I7, I10, on every store
+
+
+def test_of_any_number_of_sessions_on_the_same_letters_one_claims(world: World):
+    """I2, R5: the others are told so, now and after the seat is vacant again."""
+    organization = world.open_organization("13002526500013", "LES TILLEULS")
+    firsts = [world.first_authentication(organization) for _ in range(3)]
+    outcomes = [outcome(world, first, f"claimant{number}") for number, first in enumerate(firsts)]
+    assert outcomes == [None, OrganizationClaimed.code, OrganizationClaimed.code]
+    world.portal.declare_vacancy(Vacancy(organization.id, Reason("left")), by=AGENT)
+    world.portal.reissue_credentials(Reissue(organization.id), by=AGENT)
+    assert outcome(world, firsts[0], "again") == "credentials-reissued"
+    assert outcome(world, world.first_authentication(organization), "newcomer") is None
+
+
+def outcome(world: World, first: FirstAuthentication, name: str) -> str | None:
+    try:
+        asked = AdministratorClaim("Martin", "Anne", f"{name}@tilleuls.example", PASSWORD, first.text.version)
+        world.portal.claim_administrator(asked, by=first.session)
+    except Refusal as refusal:
+        return refusal.code
+    return None
+
+
+def test_a_closed_user_is_out_at_once_on_every_side(world: World):
+    """I3: no membership, no delegation, no session, no sign-in."""
+    manager = world.manager(CONSULT)
+    user = world.user(CONSULT)
+    session = world.sign_in(user)
+    world.portal.close_user(Closing(world.organization.id, user.id), by=world.admin)
+    world.portal.close_user(Closing(world.organization.id, manager.user), by=world.admin)
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        closed, managed = rows.find_user(user.id), rows.find_user(manager.user)
+        login = rows.find_row(user.id).login.text
+    assert closed.account.live(world.clock.now()) == []
+    assert managed.delegation(world.clock.now()) is None
+    with pytest.raises(SessionEnded):
+        world.portal.who_is_administrator(OrganizationQuestion(world.organization.id), by=session)
+    with pytest.raises(AccountIsClosed):
+        world.portal.sign_in(login, PASSWORD)
+
+
+@given(st.text(max_size=12))
+def test_no_guess_signs_in(guess):
+    """I3, R22: whatever is typed, an unknown login is a refusal and never a failure."""
+    world = World.over(MemoryStore())
+    with pytest.raises(SignInRefused):
+        world.portal.sign_in(guess, guess)
+
+
+def test_logins_are_unique_over_all_organizations(world: World):
+    """I7"""
+    for number, siret in enumerate(("13002526500013", "12002701600357")):
+        world.open_organization(siret, f"AUTRE {number}")
+    for _ in range(20):
+        world.user()
+    world.portal.deliver_notifications()
+    logins = [letter.login for letter in world.mailbox.letters if letter.login]
+    assert len(logins) == len(set(logins)) == 23
+
+
+def test_a_secret_in_what_is_kept_is_found():
+    """I10: the search that the machine ends with would see one, however deep it stands."""
+
+    @define
+    class Cupboard:
+        shelves: dict[str, list[object]]
+
+    assert b"a very secret word" in everything_kept(Cupboard({"top": [("x", b"a very secret word")]}))
+
+
+# The checks bite
+
+
+PLACE, ELSEWHERE = Place(AgreementId("a"), GROUPS[0]), Place(AgreementId("b"), GROUPS[0])
+ALWAYS = Term(DAY_ONE, None, DAY_ONE.date(), None)
+ADMIN, MANAGER, USER = UserId("admin"), UserId("manager"), UserId("user")
+BEGINNING: list[tuple[UserId | None, Event]] = [
+    (ADMIN, SeatClaimed(ADMIN, "1")),
+    (ADMIN, UserCreated(ADMIN, None, ALWAYS, False)),
+    (ADMIN, UserCreated(MANAGER, PLACE.agreement, ALWAYS, False)),
+    (ADMIN, UserCreated(USER, PLACE.agreement, ALWAYS, False)),
+    (ADMIN, ManagerDelegated(MANAGER, Scope(frozenset({PLACE})), ALWAYS)),
+]
+WITHIN_SCOPE: list[tuple[UserId | None, Event]] = [
+    (MANAGER, MemberAdded(USER, 1, PLACE, ALWAYS, False)),
+    (MANAGER, UserCreated(UserId("new"), PLACE.agreement, ALWAYS, False)),
+    (None, AdministratorAppointed(USER, "left", None)),
+    (None, MemberAdded(USER, 1, ELSEWHERE, ALWAYS, False)),
+]
+BEYOND: list[tuple[UserId | None, Event]] = [
+    (USER, MemberAdded(USER, 1, PLACE, ALWAYS, False)),
+    (MANAGER, MemberAdded(USER, 1, ELSEWHERE, ALWAYS, False)),
+    (MANAGER, MemberAdded(MANAGER, 1, PLACE, ALWAYS, False)),
+    (MANAGER, MemberAdded(ADMIN, 1, PLACE, ALWAYS, False)),
+    (MANAGER, UserCreated(UserId("new"), ELSEWHERE.agreement, ALWAYS, False)),
+    (MANAGER, ManagerDelegated(USER, Scope(frozenset({PLACE})), ALWAYS)),
+    (MANAGER, AccountReopened(USER, ALWAYS)),
+    (MANAGER, AccountClosed(USER, DAY_ONE, DAY_ONE.date())),
+    (UserId("nobody"), MemberAdded(USER, 1, PLACE, ALWAYS, False)),
+    (USER, SeatClaimed(USER, "1")),
+]
+
+
+def journal_of(*facts: tuple[UserId | None, Event]) -> list[Record[Event]]:
+    at = DAY_ONE + timedelta(hours=1)
+    authors = [Member(OrganizationId("org"), by) if by else OperatorAgent("agent-1") for by, _ in facts]
+    return [Record(n, at, by, event) for n, (by, (_, event)) in enumerate(zip(authors, facts, strict=True), start=1)]
+
+
+@pytest.mark.parametrize("fact", WITHIN_SCOPE, ids=str)
+def test_a_right_conferred_within_the_scope_is_no_offence(fact):
+    """I5"""
+    assert offences(journal_of(*BEGINNING, fact)) == []
+
+
+@pytest.mark.parametrize("fact", BEYOND, ids=str)
+def test_a_right_conferred_beyond_the_scope_shows_in_the_journal(fact):
+    """I2, I5"""
+    assert len(offences(journal_of(*BEGINNING, fact))) == 1
+
+
+class Careless(MemoryStore):
+    """Keeps memberships as if no role were ever waited for."""
+
+    def register(self, changes):
+        super().register(changes)
+        for _, user in changes.users:
+            held = tuple(evolve(one, waiting=False) for one in user.account.memberships)
+            object.__setattr__(user.account, "memberships", held)
+
+
+class Forgetful(MemoryStore):
+    """Loses the second message of each act."""
+
+    def register(self, changes):
+        super().register(evolve(changes, messages=changes.messages[:1]))
+
+
+@pytest.mark.parametrize("store", [Careless, Forgetful])
+def test_the_machine_sees_through_a_store_that_is_careless(store):
+    """A machine that is green over anything checks nothing."""
+
+    class Biting(PortalMachine):
+        def open_store(self):
+            return store()
+
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Biting, settings=asked_for(runs=2, steps=5))
+
+
+def test_adding_twice_leaves_the_journal_as_it_was(world: World):
+    """I8: a refused act leaves state, journal and outbox untouched."""
+    user = world.user(DECLARE)
+    world.portal.deliver_notifications()
+    before, letters = everything(world), len(world.mailbox.letters)
+    with pytest.raises(Refusal):
+        asked = GroupAddition(world.organization.id, user.id, world.agreement.id, DECLARE)
+        world.portal.add_to_group(asked, by=world.admin)
+    world.portal.deliver_notifications()
+    assert everything(world) == before
+    assert len(world.mailbox.letters) == letters
+
+
+def everything(world: World) -> tuple[object, ...]:
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        return rows.organization, rows.head, [rows.find_row(user) for user in sorted(rows.user_ids())]
