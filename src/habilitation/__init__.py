@@ -9,6 +9,7 @@ from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Ses
 from habilitation.domain.authority import Act, Role
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.limits import Limits
+from habilitation.domain.messages import Letter
 from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates
 from habilitation.domain.refusals import Kind, Refusal
 from habilitation.domain.requests import (
@@ -46,7 +47,19 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.scope import ALL_GROUPS, Scope
 from habilitation.domain.user import Status
-from habilitation.domain.values import EmailAddress, GroupCode, Permission, Place, ServiceCode
+from habilitation.domain.values import (
+    AgreementId,
+    EmailAddress,
+    GroupCode,
+    MessageId,
+    OrganizationId,
+    Permission,
+    Person,
+    Place,
+    ServiceCode,
+    UserId,
+)
+from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.use_cases.first_access import FirstAuthentication
 from habilitation.use_cases.views import (
     AdministratorView,
@@ -66,12 +79,15 @@ __all__ = [
     "Actor",
     "AdministratorClaim",
     "AdministratorView",
+    "AgreementId",
     "AgreementValidation",
     "AgreementView",
     "Answer",
     "Asking",
     "Closing",
     "Dates",
+    "DeliveryDelayed",
+    "DeliveryRefused",
     "EmailAddress",
     "FirstAuthentication",
     "Generalization",
@@ -83,10 +99,12 @@ __all__ = [
     "Habilitation",
     "HistoryQuestion",
     "Kind",
+    "Letter",
     "Limits",
     "Member",
     "MembershipDates",
     "MembershipView",
+    "MessageId",
     "NewAgreement",
     "NewGroup",
     "NewManager",
@@ -94,11 +112,13 @@ __all__ = [
     "NewService",
     "NewUser",
     "OperatorAgent",
+    "OrganizationId",
     "OrganizationQuestion",
     "Outcome",
     "Page",
     "PasswordChoice",
     "Permission",
+    "Person",
     "Place",
     "Ports",
     "Reason",
@@ -116,7 +136,9 @@ __all__ = [
     "Session",
     "Stage",
     "Status",
+    "Transport",
     "UserChanges",
+    "UserId",
     "UserQuestion",
     "UserSearch",
     "UserView",

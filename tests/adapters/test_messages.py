@@ -133,6 +133,14 @@ def test_who_must_return_the_document_is_told_in_the_guide_s_words_for_whom_and_
     assert "AFAS-DEC - AFAS-Déclarer" in text
 
 
+def test_another_operator_says_what_to_return_and_to_whom_in_its_own_words():
+    """R26."""
+    ours = evolve(composer(), operator="la préfecture", document="fiche d'habilitation")
+    text = arrived(a_letter(MessageKind.DOCUMENT_NEEDED), ours).text
+    assert "La fiche d'habilitation est à compléter et à retourner rapidement à la préfecture" in text
+    assert "caf" not in text.lower().replace("afas", "")
+
+
 @pytest.mark.parametrize("kind", [MessageKind.ADMINISTRATOR_NAMED, MessageKind.SEAT_VACATED])
 def test_who_the_administrator_is_or_was_is_named(either, kind):
     """R7, R8."""

@@ -260,7 +260,16 @@ def _composer(settings: Settings) -> Composer:
         from habilitation.adapters.mail import Composer
     with naming("sender"):
         texts = _operator_texts(settings)
-        return Composer(settings.sender, settings.clock, texts, settings.language, settings.portal, settings.address)
+        return Composer(
+            settings.sender,
+            settings.clock,
+            texts,
+            settings.language,
+            settings.portal,
+            settings.address,
+            settings.operator,
+            settings.document,
+        )
 
 
 def _host_and_port(server: str) -> tuple[str, int]:

@@ -50,6 +50,10 @@ class Settings:
     """The portal's name, in mail."""
     address: str = ""
     """Where to sign in, in mail."""
+    operator: str = ""
+    """Whom a supporting document is returned to, in mail: ``votre caf``, as in the guides, if empty (R26)."""
+    document: str = ""
+    """What that document is called, in mail: ``pièce justificative n° 3``, as in the guides, if empty."""
     limits: Limits = field(factory=Limits)
     clock_tolerance: timedelta = timedelta(minutes=5)
     """How far an organization's last event may be ahead of the clock (R40)."""

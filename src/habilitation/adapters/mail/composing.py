@@ -64,6 +64,10 @@ class Composer:
     portal: str = "Mon Compte Partenaire"
     address: str = ""
     """Where to sign in, if people are to be told."""
+    operator: str = ""
+    """Whom a supporting document is returned to, as a sentence says it; the guides' *votre caf* if empty (R26)."""
+    document: str = ""
+    """What that document is called; the guides' *pièce justificative n° 3* if empty."""
 
     def compose(self, letter: Letter) -> EmailMessage:
         """The message, ready to be sent. Raises ``DeliveryRefused`` for an address that no header can hold.
@@ -93,6 +97,8 @@ class Composer:
         values = {
             "portal": self.portal,
             "address": self.address,
+            "operator": self.operator,
+            "document": self.document,
             "organization": letter.organization,
             "person": letter.person.full_name if letter.person else None,
             "login": letter.login,
