@@ -126,7 +126,7 @@ def test_who_must_return_the_document_is_told_in_the_guide_s_words_for_whom_and_
     """R26."""
     text = arrived(a_letter(MessageKind.DOCUMENT_NEEDED), composer()).text
     assert (
-        "La pièce justificative n° 3 est à compléter et à retourner rapidement à votre caf pour l'attribution des rôles"
+        "La pièce justificative n°\N{NO-BREAK SPACE}3 est à compléter et à retourner rapidement à votre caf pour l'attribution des rôles"
         in text
     )
     assert "Jeanne D'Arc" in text

@@ -22,11 +22,12 @@ from habilitation.adapters.cli.refusals import (
     OperatorOnly,
     OrganizationAmbiguous,
     OrganizationNotNamed,
+    OrganizationsMissing,
 )
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Member, OperatorAgent
-from habilitation.domain.refusals import LoginMalformed, OrganizationUnknown, SiretMalformed, SiretRefused
+from habilitation.domain.refusals import DatabaseForeign, LoginMalformed, OrganizationUnknown, SiretMalformed, SiretRefused
 from habilitation.domain.values import Login, OrganizationId, Particulars, Siret, UserId, code
 from habilitation.ports.transport import Transport
 
@@ -87,7 +88,7 @@ class Asked:
         return self._named(portal)
 
     def _named(self, portal: Habilitation) -> OrganizationId:
-        known = portal.ports.store.organizations()
+        known = known_organizations(portal)
         if self.organization is None:
             if len(known) != 1:
                 raise OrganizationNotNamed()
@@ -101,6 +102,16 @@ def _require_there(url: str) -> None:
     file = url.removeprefix("sqlite:///")
     if url == "memory:" or (file != url and not Path(file).exists()):
         raise DatabaseMissing(url)
+    if file != url and Path(file).is_file() and not Path(file).stat().st_size:
+        raise DatabaseForeign("it is empty")  # SQLite would take it for a new one
+
+
+def known_organizations(portal: Habilitation) -> Sequence[OrganizationId]:
+    """All of the database's; whoever asks about none is in the wrong database."""
+    known = portal.ports.store.organizations()
+    if not known:
+        raise OrganizationsMissing()
+    return known
 
 
 def user_named(portal: Habilitation, name: str) -> UserId:
@@ -117,7 +128,7 @@ def _login(text: str) -> Login | None:
 
 
 def _found(portal: Habilitation, known: Sequence[OrganizationId], text: str) -> OrganizationId:
-    wanted = _siret(text) or text
+    wanted = readable_siret(text) or text
     found = [id for id in known if wanted in _ways_to_say(particulars_of(portal, id))]
     if len(found) > 1:
         raise OrganizationAmbiguous(text)
@@ -130,7 +141,8 @@ def _ways_to_say(particulars: Particulars) -> tuple[Siret | str, ...]:
     return particulars.siret, particulars.name
 
 
-def _siret(text: str) -> Siret | None:
+def readable_siret(text: str) -> Siret | None:
+    """The SIRET, if it is one."""
     try:
         return Siret.parse(text)
     except (SiretMalformed, SiretRefused):
@@ -162,7 +174,7 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="WHO",
             help="Who is asking: operator:AGENT, or user:LOGIN (or a user's id).",
         ),
-        click.option("--organization", metavar="WHICH", help="Its SIRET, id or name; needless if there is but one."),
+        click.option("--organization", metavar="WHICH", help="Its SIRET, id or name; not needed if there is only one."),
         language_option,
         click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program."),
     ]

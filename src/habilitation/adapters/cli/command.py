@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +25,9 @@ EPILOG = "Exit status: 0 done; 1 a check failed; 2 a wrong argument or value; " 
     f"{status} {kind.value}" for kind, status in EXIT_STATUS.items() if kind is not Kind.INVALID
 )
 
+NOBODY_READS = 141
+"""What a shell says of whoever wrote to a closed pipe: neither done, nor a check that failed."""
+
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="habilitation")
@@ -37,11 +41,38 @@ for command in (demo, users, history, journal, deliver, dead_letters, retry):
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments ask, and give the exit status; whatever is refused is one sentence on stderr."""
+    _make_writable()
+    try:
+        return _ended(arguments)
+    except (BrokenPipeError, SystemExit):  # click and rich make the one into the other
+        _write_no_more()
+        return NOBODY_READS
+
+
+def _make_writable() -> None:
+    """A stream that the caller closed is there for nobody; a terminal that lacks a character shows another."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 (open as long as the process)
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another
+            stream.reconfigure(errors="replace")
+
+
+def _write_no_more() -> None:
+    """Python flushes what is left as it ends, and would complain once more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+            continue
+        os.dup2(nowhere, stream.fileno())
+
+
+def _ended(arguments: Sequence[str]) -> int:
     try:
-        return int(habilitation.main(list(arguments) or ["--help"], "habilitation", standalone_mode=False) or 0)
+        status = int(habilitation.main(list(arguments) or ["--help"], "habilitation", standalone_mode=False) or 0)
+        sys.stdout.flush()  # now, while it can still be said that it failed
+        return status
     except Refusal as refusal:
         _tell(_language(arguments), refusal, "--json" in arguments)
         return EXIT_STATUS[refusal.kind]
@@ -50,8 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         print(f"{error.format_message()} ({command} --help)", file=sys.stderr)
         return EXIT_STATUS[Kind.INVALID]
     except BrokenPipeError:
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (what is left to flush goes nowhere)
-        return 0
+        raise
     except OSError as error:
         print(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), file=sys.stderr)
         return EXIT_STATUS[Kind.UNAVAILABLE]

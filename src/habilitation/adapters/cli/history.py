@@ -83,7 +83,7 @@ class Names:
         return self.speech.say("agent", agent=by.agent) if isinstance(by, OperatorAgent) else self.user(by.user)
 
     def user(self, id: UserId) -> str:
-        """The user's name, or the id of one whom the reader may not know or who never came."""
+        """The user's name, the id of one who was erased, or that it is somebody whom the reader may not know."""
         if id not in self._known:
             self._known[id] = self._asked(id)
         return self._known[id]
@@ -92,7 +92,12 @@ class Names:
         try:
             return full_name(self.portal.show_user(UserQuestion(self.organization, id), by=self.reader))
         except UserUnknown:
-            return id
+            return self._administrator().get(id, self.speech.say("somebody"))
+
+    def _administrator(self) -> dict[UserId, str]:
+        """The one name that everybody may know (R7)."""
+        seen = self.portal.who_is_administrator(OrganizationQuestion(self.organization), by=self.reader)
+        return XXX
 
     def agreement(self, id: str) -> str:
         """The agreement's reference."""

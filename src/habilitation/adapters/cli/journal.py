@@ -8,7 +8,7 @@ from typing import Any
 import click
 from attrs import frozen
 
-from habilitation.adapters.cli.asking import Asked, asking, console, particulars_of, print_json
+from habilitation.adapters.cli.asking import Asked, asking, console, known_organizations, particulars_of, print_json
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
@@ -31,7 +31,7 @@ def journal() -> None:
 def head(asked: Asked) -> None:
     """Print the end of each journal, SEQUENCE:HASH: whoever keeps it sees a dropped tail or a rewrite later.
 
-    Without --organization, the operator sees those of all organizations.
+    Without --organization, the operator sees those of all organizations, each with its name.
     """
     with asked.portal() as portal:
         actor = asked.actor(portal)
@@ -39,7 +39,8 @@ def head(asked: Asked) -> None:
         if asked.as_json:
             print_json([_head_as_data(id, found) for id, found in heads.items()])
         for id, found in {} if asked.as_json else heads.items():
-            print(f"{found.sequence}:{found.hash}  {particulars_of(portal, id).name}")
+            name = "" if asked.organization else f"  {particulars_of(portal, id).name}"  # alone, it can be passed on
+            print(f"{found.sequence}:{found.hash}{name}")
 
 
 @journal.command()
@@ -98,7 +99,7 @@ class Checked:
 
 def _chosen(portal: Habilitation, asked: Asked, actor: OperatorAgent | Member) -> list[OrganizationId]:
     if asked.organization is None and isinstance(actor, OperatorAgent):
-        return list(portal.ports.store.organizations())
+        return list(known_organizations(portal))
     return [asked.organization_of(portal, actor)]
 
 

@@ -49,11 +49,20 @@ class DatabaseMissing(Refusal):
 
 @define(slots=False)
 class OrganizationNotNamed(Refusal):
-    """The database holds several organizations, or none."""
+    """The database holds several organizations."""
 
     code: ClassVar[str] = "organization-not-named"
     kind: ClassVar[Kind] = Kind.INVALID
     sentence: ClassVar[str] = "Say which organization, with --organization: its SIRET, its id, or its name."
+
+
+@define(slots=False)
+class OrganizationsMissing(Refusal):
+    """Nothing has been opened in the database yet, or it is another than was meant."""
+
+    code: ClassVar[str] = "organizations-missing"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "This database holds no organization."
 
 
 @define(slots=False)
@@ -65,6 +74,15 @@ class OrganizationAmbiguous(Refusal):
     sentence: ClassVar[str] = "Several organizations are called {name}: name one by its SIRET or its id."
 
     name: str
+
+
+@define(slots=False)
+class PlayedAlready(Refusal):
+    """The demonstration opens its organizations, which are there already."""
+
+    code: ClassVar[str] = "played-already"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "This database has been played in already: name a new file."
 
 
 @define(slots=False)
@@ -95,4 +113,4 @@ class OperatorOnly(Refusal):
 
     code: ClassVar[str] = "operator-only"
     kind: ClassVar[Kind] = Kind.FORBIDDEN
-    sentence: ClassVar[str] = "Only the operator may do this: ask --as operator:AGENT."
+    sentence: ClassVar[str] = "Only the operator may do this: use --as operator:AGENT."

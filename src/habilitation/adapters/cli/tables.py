@@ -18,7 +18,7 @@ SIGNS: Mapping[Act, str] = {
     Act.MODIFY: "✎",
     Act.CLOSE: "✕",
     Act.REOPEN: "↺",
-    Act.REMOVE: "–",
+    Act.REMOVE: "⌫",
     Act.GRANT: "+",
     Act.GENERALIZE: "»",
     Act.DELEGATE: "★",

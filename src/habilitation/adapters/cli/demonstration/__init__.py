@@ -11,14 +11,14 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from habilitation.adapters.assembly import Settings, maildir, open_database, smtp
-from habilitation.adapters.cli.asking import console, language_option
+from habilitation.adapters.assembly import IN_MEMORY, Settings, maildir, open_database, smtp
+from habilitation.adapters.cli.asking import console, language_option, particulars_of, readable_siret
 from habilitation.adapters.cli.demonstration import administrator_guide, afas_guide, afterwards
 from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shipped
 from habilitation.adapters.cli.demonstration.mailroom import Copying, Mailroom
 from habilitation.adapters.cli.demonstration.play import AGENT, Play
 from habilitation.adapters.cli.demonstration.stage import COLUMNS, WIDEST, Stage
-from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
+from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused, PlayedAlready
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
 from habilitation.domain.requests import OrganizationQuestion
@@ -41,7 +41,7 @@ SCENES: tuple[Callable[[Play], None], ...] = (
 
 @click.command()
 @language_option
-@click.option("--database", "url", metavar="URL", help="Where to play: sqlite:///file; a new temporary one if unsaid.")
+@click.option("--database", "url", metavar="URL", help="Where to play: sqlite:///file; a new temporary one if not given.")
 @click.option("--smtp", "server", metavar="HOST:PORT", help="Send the messages by this server too.")
 @click.option("--maildir", "folder", metavar="FOLDER", type=PATH, help="Where messages are read back from.")
 @click.option("--catalog", metavar="FILE", type=PATH, help="Services and access groups (TOML).")
@@ -115,6 +115,7 @@ class Production:
             portal.close()
 
     def _played(self, portal: Habilitation, transport: Copying) -> bool:
+        _require_unplayed(portal, self.data)
         self.data.require_readable(portal.ports.contact)
         self.stage.title(database=self.url, mail=self.mail)
         if self.server:
@@ -123,7 +124,8 @@ class Production:
         for scene in SCENES:
             scene(play)
         sound = afterwards.verify(play)
-        self._say_how_to_go_on(portal, play)
+        if self.url != IN_MEMORY:  # which is gone by then
+            self._say_how_to_go_on(portal, play)
         return sound
 
     def _say_how_to_go_on(self, portal: Habilitation, play: Play) -> None:
@@ -136,6 +138,12 @@ class Production:
             "head": f"{head.sequence}:{head.hash}",
         }
         self.stage.out.print("\n" + self.stage.line("continue", **words), soft_wrap=True)
+
+
+def _require_unplayed(portal: Habilitation, data: Data) -> None:
+    wanted = readable_siret(data.first.siret)
+    if wanted in [particulars_of(portal, id).siret for id in portal.ports.store.organizations()]:
+        raise PlayedAlready()
 
 
 def _command() -> str:

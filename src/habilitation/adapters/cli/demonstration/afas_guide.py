@@ -1,4 +1,4 @@
-"""The AFAS guide: a manager adds a colleague to a group, whose role waits for supporting document n° 3."""
+"""The AFAS guide: a manager adds a colleague to a group, whose role waits for supporting document no. 3."""
 
 from __future__ import annotations
 
