@@ -113,6 +113,10 @@ def test_a_french_refusal_says_dates_fields_and_acts_as_french_people_do():
     assert "7\u00a0min" in FRENCH.refusal(ClockBehind(timedelta(minutes=7, seconds=3)))
 
 
+def test_an_english_refusal_says_acts_as_people_do():
+    assert "(Create a user)" in Texts.in_language("en").refusal(ActForbidden("create"))
+
+
 def test_an_unknown_language_is_refused():
     with pytest.raises(ValueError, match="'de'"):
         Texts.in_language("de")

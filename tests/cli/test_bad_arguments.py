@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from habilitation import NewOrganization, OperatorAgent
 from habilitation.adapters.assembly import open_database
+from habilitation.adapters.cli.command import NOBODY_READS
 from habilitation.adapters.cli.refusals import EXIT_STATUS
 from habilitation.domain.refusals import Kind
 from habilitation.testing.world import SIRETS
@@ -105,6 +107,7 @@ UNUSABLE = {
     "foreign": foreign_database,
     "spoiled": spoiled,
     "folder": lambda file: file.mkdir(),
+    "empty": lambda file: file.touch(),
 }
 
 
@@ -117,6 +120,21 @@ def test_a_file_that_is_no_portal_is_refused_and_left_alone(command: Command, tm
     assert outcome.status == 9
     assert outcome.err.startswith(("Ce fichier n'est pas", "La base de données"))
     assert (file.read_bytes() if file.is_file() else b"") == before
+
+
+EACH_IN_ONE = [("users",), ("users", *OLIVIERS), ("history",), ("journal", "verify"), ("journal", "head")]
+
+
+@pytest.mark.parametrize("arguments", EACH_IN_ONE)
+def test_a_database_without_organizations_is_said_to_be_so(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'bare.db'}"
+    open_database(url).close()
+    outcome = command.refused(*arguments, "--database", url)
+    assert (outcome.status, outcome.err) == (5, "Cette base de données ne contient aucun organisme.\n")
+    english = command.refused(*arguments, "--database", url, "--lang", "en")
+    assert english.err == "This database holds no organization.\n"
 
 
 @pytest.mark.parametrize("url", ["mysql://here/portal", "memory:", "portal.db", "sqlite://", "sqlite:///:memory:", ""])
@@ -173,8 +191,18 @@ def test_a_terminal_without_accents_is_no_reason_to_fail(found: Found) -> None:
     assert "Martin" in ended.stdout
 
 
-def test_a_reader_that_goes_away_is_no_reason_to_complain(found: Found) -> None:
-    command = [sys.executable, "-m", "habilitation.adapters.cli", "history", "--organization", "LES OLIVIERS"]
+PRINTING = [
+    ("history", *OLIVIERS),
+    ("users", *OLIVIERS, "--json"),
+    ("journal", "head"),
+    ("journal", "verify"),
+    ("--help",),
+]
+
+
+@pytest.mark.parametrize("arguments", PRINTING)
+def test_a_reader_that_goes_away_is_no_reason_to_complain(found: Found, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "habilitation.adapters.cli", *arguments]
     environment = os.environ | {"HABILITATION_DATABASE": found.url, "HABILITATION_AS": "operator:agent-1"}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
@@ -183,6 +211,26 @@ def test_a_reader_that_goes_away_is_no_reason_to_complain(found: Found) -> None:
         assert running.stderr is not None
         running.stdout.close()
         assert running.stderr.read() == b""
+    assert running.returncode == NOBODY_READS
+
+
+def test_nobody_reading_its_refusal_is_no_check_that_failed(found: Found) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "habilitation.adapters.cli", "users", "--nonsense"]
+    ended = subprocess.run(command, stdout=writing, stderr=writing, check=False)
+    os.close(writing)
+    assert ended.returncode == NOBODY_READS
+
+
+@pytest.mark.parametrize("arguments", PRINTING)
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-"])
+def test_a_closed_output_is_no_reason_to_fail(found: Found, arguments: tuple[str, ...], closed: str) -> None:
+    command = [sys.executable, "-m", "habilitation.adapters.cli", *arguments]
+    environment = os.environ | {"HABILITATION_DATABASE": found.url, "HABILITATION_AS": "operator:agent-1"}
+    line = f"{shlex.join(command)} {closed}"
+    ended = subprocess.run(line, shell=True, env=environment, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_a_copy_without_its_log_is_still_read(command: Command, found: Found, tmp_path: Path) -> None:

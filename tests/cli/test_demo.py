@@ -127,7 +127,7 @@ def test_both_guides_are_played_in_english(demo: Demo) -> None:
         "This e-mail address is a role's",
         "Anne Martin is the administrator of LES OLIVIERS",
         "CREATE A PARTNER'S USER",
-        "supporting document",
+        "supporting document no. 3",
         "No. The role assignment is awaited",
         "Yes, until",
         "The administrator's account cannot be ended",
@@ -206,8 +206,16 @@ def test_a_journal_that_was_tampered_with_makes_it_fail(demo: Demo, tmp_path: Pa
 def test_a_second_run_on_the_same_file_is_refused_and_says_why(demo: Demo) -> None:
     assert demo().status == 0
     outcome = demo()
-    assert outcome.status == 2
-    assert "organizations[0]" in outcome.err
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "déjà été jouée" in outcome.err
+    assert demo("--lang", "en").err == "This database has been played in already: name a new file.\n"
+
+
+def test_played_in_memory_it_proposes_nothing_to_go_on_with(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    outcome = Command(capsys)("demo", "--database", "memory:", "--maildir", str(tmp_path / "mail"))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "Tout se tient" in outcome.out
+    assert "HABILITATION_DATABASE" not in outcome.out
 
 
 # The data files

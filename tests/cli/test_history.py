@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from habilitation import OperatorAgent, Reason, Replacement
+from habilitation.adapters.assembly import open_database
 from habilitation.adapters.cli import history as module
+from habilitation.domain.values import OrganizationId, UserId
 from tests.cli.command import Command, Found
 
 OLIVIERS = ("--organization", "LES OLIVIERS")
@@ -48,6 +51,23 @@ def test_a_user_reads_their_own_history_alone(command: Command, found: Found) ->
     assert "Claire Morel" not in printed
     records = command("history", "--as", f"user:{found.logins['colleague']}", "--json").data
     assert {record["data"]["user"] for record in records} == {found.users["N'Guyen"]}
+
+
+@pytest.mark.parametrize(("language", "somebody"), [("fr", "un autre utilisateur"), ("en", "another user")])
+def test_somebody_whom_the_reader_may_not_know_is_no_id(
+    command: Command, found: Found, language: str, somebody: str
+) -> None:
+    """Everybody may know who the administrator is, and nobody who was it before."""
+    reader = ("--as", f"user:{found.logins['colleague']}", "--lang", language)
+    added = command("history", *reader).out
+    assert "Anne Martin" in added
+    portal = open_database(found.url)
+    asked = Replacement(OrganizationId(found.oliviers), UserId(found.users["Morel"]), Reason("asked-by-organization"))
+    portal.replace_administrator(asked, by=OperatorAgent("agent-1"))
+    portal.close()
+    printed = command("history", *reader).out
+    assert somebody in printed
+    assert found.users["Martin"] not in printed
 
 
 def test_the_history_of_one_user_can_be_asked_for(command: Command, found: Found) -> None:

@@ -18,11 +18,16 @@ def test_every_journal_is_verified_and_replayed(command: Command) -> None:
 
 
 def test_a_head_that_was_kept_is_found_again(command: Command, found: Found) -> None:
-    kept = command("journal", "head", *OLIVIERS).out.split()[0]
+    kept = command("journal", "head", *OLIVIERS).out.removesuffix("\n")
     assert command("journal", "verify", *OLIVIERS, "--head", kept).status == 0
     [as_data] = command("journal", "head", *OLIVIERS, "--json").data
     assert f"{as_data['sequence']}:{as_data['hash']}" == kept
     assert as_data["organization"] == found.oliviers
+
+
+def test_the_heads_of_all_are_told_apart_by_name(command: Command, found: Found) -> None:
+    told = command("journal", "head").out.splitlines()
+    assert [line.partition("  ")[2] for line in told] == ["LES OLIVIERS", "Clamart"]
 
 
 def test_a_rewrite_shows_against_a_head_that_was_kept(command: Command) -> None:

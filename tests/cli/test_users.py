@@ -6,6 +6,7 @@ import pytest
 
 from habilitation.adapters.cli import users as module
 from habilitation.adapters.cli.asking import console
+from habilitation.adapters.cli.tables import SIGNS
 from tests.cli.command import Command, Found
 
 OLIVIERS = ("--organization", "LES OLIVIERS")
@@ -47,6 +48,10 @@ def test_the_signs_of_the_acts_are_explained(command: Command, found: Found) -> 
     printed = command("users", "--as", f"user:{found.logins['administrator']}").out
     assert "✕ clore" in printed
     assert "★ désigner responsable d'habilitation" in printed
+
+
+def test_no_sign_of_an_act_is_that_of_none() -> None:
+    assert "–" not in SIGNS.values()
 
 
 def test_a_program_reads_codes_and_days(command: Command, found: Found) -> None:
@@ -93,6 +98,6 @@ def test_a_terminal_of_so_many_columns_loses_nothing(
     monkeypatch.setattr(module, "console", lambda: console(columns))
     printed = command("users", "--as", f"user:{found.logins['administrator']}").out
     assert max(map(len, printed.splitlines())) <= columns
-    for said in ("claire.morel@", "oliviers.example", "N'Guyen", "+33 1 99", "00 12 34", "Ouvert", "✎ ✕ –", "★", "☆"):
+    for said in ("claire.morel@", "oliviers.example", "N'Guyen", "+33 1 99", "00 12 34", "Ouvert", "✎ ✕ ⌫", "★", "☆"):
         assert said in printed
     assert printed.count("Ouvert") == 4

@@ -27,7 +27,13 @@ from habilitation.adapters.cli.refusals import (
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Member, OperatorAgent
-from habilitation.domain.refusals import DatabaseForeign, LoginMalformed, OrganizationUnknown, SiretMalformed, SiretRefused
+from habilitation.domain.refusals import (
+    DatabaseForeign,
+    LoginMalformed,
+    OrganizationUnknown,
+    SiretMalformed,
+    SiretRefused,
+)
 from habilitation.domain.values import Login, OrganizationId, Particulars, Siret, UserId, code
 from habilitation.ports.transport import Transport
 

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -61,11 +60,11 @@ def _make_writable() -> None:
 def _write_no_more() -> None:
     """Python flushes what is left as it ends, and would complain once more."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
+    for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
+        try:
             stream.flush()
-            continue
-        os.dup2(nowhere, stream.fileno())
+        except OSError:
+            os.dup2(nowhere, stream.fileno())
 
 
 def _ended(arguments: Sequence[str]) -> int:

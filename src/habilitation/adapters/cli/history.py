@@ -92,12 +92,12 @@ class Names:
         try:
             return full_name(self.portal.show_user(UserQuestion(self.organization, id), by=self.reader))
         except UserUnknown:
-            return self._administrator().get(id, self.speech.say("somebody"))
+            return self._of_administrator(id) or self.speech.say("somebody")
 
-    def _administrator(self) -> dict[UserId, str]:
+    def _of_administrator(self, id: UserId) -> str | None:
         """The one name that everybody may know (R7)."""
         seen = self.portal.who_is_administrator(OrganizationQuestion(self.organization), by=self.reader)
-        return XXX
+        return seen.person.full_name if seen.person and seen.user == id else None
 
     def agreement(self, id: str) -> str:
         """The agreement's reference."""

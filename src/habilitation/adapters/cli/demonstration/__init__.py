@@ -41,7 +41,9 @@ SCENES: tuple[Callable[[Play], None], ...] = (
 
 @click.command()
 @language_option
-@click.option("--database", "url", metavar="URL", help="Where to play: sqlite:///file; a new temporary one if not given.")
+@click.option(
+    "--database", "url", metavar="URL", help="Where to play: sqlite:///file; a new temporary one if not given."
+)
 @click.option("--smtp", "server", metavar="HOST:PORT", help="Send the messages by this server too.")
 @click.option("--maildir", "folder", metavar="FOLDER", type=PATH, help="Where messages are read back from.")
 @click.option("--catalog", metavar="FILE", type=PATH, help="Services and access groups (TOML).")
