@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
@@ -55,12 +55,18 @@ class Term(Period):
         return Term(self.start, end, self.opening, closing)
 
 
+def civil_day(_: object, __: object, value: date | None) -> None:
+    """Refuse an instant where a civil day is asked: which day it is depends on the zone."""
+    if isinstance(value, datetime):
+        raise TypeError("a civil day is a date, not a datetime")
+
+
 @frozen
 class Dates:
     """The civil days that somebody asks for: none for the opening means now, none for the closing no end."""
 
-    opening: date | None = None
-    closing: date | None = None
+    opening: date | None = field(default=None, validator=civil_day)
+    closing: date | None = field(default=None, validator=civil_day)
 
 
 AS_LONG_AS_THE_ACCOUNT = Dates()

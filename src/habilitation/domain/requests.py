@@ -10,7 +10,7 @@ from datetime import date
 
 from attrs import field, frozen
 
-from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates
+from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates, civil_day
 from habilitation.domain.scope import ALL_GROUPS, Scope
 from habilitation.domain.user import Status
 from habilitation.domain.values import (
@@ -179,7 +179,7 @@ class Closing:
 
     organization: OrganizationId
     user: UserId
-    on: date | None = None
+    on: date | None = field(default=None, validator=civil_day)
 
 
 @frozen

@@ -105,6 +105,12 @@ class PhoneNumber:
         return self.e164
 
 
+def require_short(text: str, label: str, most: int) -> None:
+    """Refuse a text that is too long whatever its normal form: normalizing takes a time that grows with its square."""
+    if len(text) > 4 * most:
+        raise NameTooLong(label, most)
+
+
 def one_line(text: str) -> str | None:
     """The text in NFC, trimmed, if all of it can be printed on one line; else None."""
     if not text.isprintable() and any(unicodedata.category(character) in _UNPRINTABLE for character in text):
@@ -121,6 +127,7 @@ class PersonName:
     @classmethod
     def parse(cls, text: str, label: str) -> PersonName:
         """Read the name that stood in the field ``label``, which the refusal names (R5, R10)."""
+        require_short(text, label, LONGEST_NAME)
         name = one_line(text)
         if name is None:
             raise NameMalformed(label)
@@ -218,6 +225,7 @@ def code(text: str, label: str) -> str:
 
 def free_text(text: str, label: str) -> str:
     """Read a note of a few lines, for people: no control character but line ends and tabs, 2,000 characters at most."""
+    require_short(text, label, LONGEST_NOTE)
     lines = [one_line(line) for line in text.replace("\t", " ").splitlines()]
     if None in lines:
         raise NameMalformed(label)
@@ -228,6 +236,7 @@ def free_text(text: str, label: str) -> str:
 
 def label_text(text: str, label: str) -> str:
     """Read a short text for people to see, on one line: an organization's name, a group's label."""
+    require_short(text, label, LONGEST_NAME)
     line = one_line(text)
     if line is None:
         raise NameMalformed(label)

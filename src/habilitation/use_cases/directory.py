@@ -8,9 +8,9 @@ from habilitation.domain import authority
 from habilitation.domain.actors import Actor
 from habilitation.domain.authority import Act, Role
 from habilitation.domain.folding import folded
-from habilitation.domain.refusals import PageSizeRefused, UserUnknown
+from habilitation.domain.refusals import NameTooLong, PageSizeRefused, UserUnknown
 from habilitation.domain.requests import OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
-from habilitation.domain.values import UserId
+from habilitation.domain.values import LONGEST_NAME, UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.queries import UserFilter, UserRow
 from habilitation.ports.store import Store
@@ -54,13 +54,21 @@ class ListUsers:
 
     def __call__(self, asked: UserSearch, *, by: Actor) -> Page[UserView]:
         require_size(asked.size)
+        text = _sought(asked.text)
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.LIST_USERS)
-            wanted = UserFilter(seen.at, asked.status, folded(asked.text.strip()))
+            wanted = UserFilter(seen.at, asked.status, text)
             if asked.agreement is not None:
                 wanted = _of_agreement(seen, wanted, asked)
             rows, next = _page(seen, _as_far_as_read(seen, wanted), asked.after, asked.size)
             return Page(tuple(user_view(seen, row) for row in rows), next)
+
+
+def _sought(text: str) -> str:
+    """The text searched, folded; never kept at hand, since it may be about a person (R36)."""
+    if len(text) > LONGEST_NAME:
+        raise NameTooLong("text", LONGEST_NAME)
+    return folded.__wrapped__(text.strip())
 
 
 def require_size(size: int) -> None:

@@ -104,7 +104,7 @@ def _rescheduled(organization: Organization, user: User, dates: Dates, moment: M
     if dates.closing is not None and organization.is_held_by(user.id):
         raise HolderProtected()
     term = _moved(before, Dates(opening, dates.closing), moment)
-    return [] if term == before else [AccountRescheduled(user.id, term)]
+    return [] if term == before else [*ending.left_out(user, term, moment), AccountRescheduled(user.id, term)]
 
 
 def _moved(before: Term, dates: Dates, moment: Moment) -> Term:

@@ -89,7 +89,7 @@ class People(Rights):
             before = visit.partner.portrait()
             user.last_name, user.first_name, user.phone = last_name, first_name, phone
             user.mobile = user.mobile if asked.mobile is None else asked.mobile
-            user.stint.span = span
+            self._move(visit, user, span)
             if visit.partner.portrait() != before:
                 visit.partner.last = visit.at
 
@@ -126,10 +126,22 @@ class People(Rights):
         end = visit.at if day == today else self.start_of(day)
 
         def then(drawn: Any) -> None:
-            user.stint.span = user.stint.span.ended(end, day)
+            self._move(visit, user, user.stint.span.ended(end, day))
             visit.partner.last = visit.at
 
         return then
+
+    def _move(self, visit: Visit, user: Human, span: Span) -> None:
+        """New dates for an account that goes on: what they leave nothing of is over for good."""
+        now, today = visit.at, self.today(visit.at)
+        if not span.gone(now):
+            for held in user.live(now).values():
+                if not held.span.left(span, now):
+                    held.span = held.span.ended(now, today)
+            managing = user.delegation(now)
+            if managing and not managing.span.left(span, now):
+                managing.span = managing.span.ended(now, today)
+        user.stint.span = span
 
     def reopen_user(self, asked: Reopening, by: Actor, now: datetime) -> Then:
         visit = self.enter(asked.organization, by, now)
