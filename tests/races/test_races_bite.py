@@ -31,5 +31,5 @@ def course() -> Iterator[Course]:
 
 @pytest.mark.parametrize("race", LOST, ids=lambda race: race.__name__)
 def test_a_store_that_loses_updates_fails_the_race(course: Course, race: Callable[[Course], None]) -> None:
-    with pytest.raises(AssertionError):
+    with pytest.raises((AssertionError, KeyError)):  # what was lost may be missed before it is judged
         race(course)

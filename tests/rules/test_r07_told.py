@@ -43,14 +43,14 @@ def test_both_are_told_of_a_vacancy(world):
 
 def test_any_user_can_see_who_the_administrator_is(world):
     shown = who(world, by=world.as_member(world.user()))
-    assert (shown.seat, shown.person.full_name) == (SeatState.HELD, "Anne Martin")
+    assert (shown.seat, shown.name) == (SeatState.HELD, "Anne Martin")
 
 
 def test_and_that_the_seat_is_vacant(world):
     user = world.user()
     vacate(world)
     shown = who(world, by=world.as_member(user))
-    assert (shown.seat, shown.user, shown.person) == (SeatState.VACANT, None, None)
+    assert (shown.seat, shown.user, shown.name) == (SeatState.VACANT, None, None)
 
 
 def test_another_organizations_user_cannot_see_it(world):

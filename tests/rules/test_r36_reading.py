@@ -63,7 +63,7 @@ def test_and_the_administrators_name_but_not_their_file(world):
     """R7."""
     me = world.as_member(world.user())
     asked = OrganizationQuestion(world.organization.id)
-    assert world.portal.who_is_administrator(asked, by=me).person.full_name == "Anne Martin"
+    assert world.portal.who_is_administrator(asked, by=me).name == "Anne Martin"
     with refused(world, "user-unknown"):
         show(world, world.admin, by=me)
 

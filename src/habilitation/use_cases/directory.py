@@ -8,7 +8,7 @@ from habilitation.domain import authority
 from habilitation.domain.actors import Actor
 from habilitation.domain.authority import Act, Role
 from habilitation.domain.folding import folded
-from habilitation.domain.refusals import NameTooLong, PageSizeRefused, UserUnknown
+from habilitation.domain.refusals import CursorMalformed, NameTooLong, PageSizeRefused, UserUnknown
 from habilitation.domain.requests import OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
 from habilitation.domain.values import LONGEST_NAME, UserId
 from habilitation.ports.clock import Clock
@@ -101,8 +101,17 @@ def _as_far_as_read(seen: Reading, wanted: UserFilter) -> UserFilter:
 
 
 def _page(seen: Reading, wanted: UserFilter, after: str | None, size: int) -> tuple[list[UserRow], str | None]:
+    if after is not None:
+        _require_readable(seen, UserId(after))
     rows = list(seen.rows.users(wanted, UserId(after) if after is not None else None, size + 1))
     return rows[:size], rows[size - 1].user.id if len(rows) > size else None
+
+
+def _require_readable(seen: Reading, cursor: UserId) -> None:
+    """A cursor that no page of this reader's can have given tells nothing, not even that somebody is there (R37)."""
+    last = seen.rows.find_user(cursor)
+    if last is None or not authority.may_read(seen.acting, last, seen.organization, seen.at):
+        raise CursorMalformed()
 
 
 @frozen

@@ -13,6 +13,7 @@ from habilitation.domain.refusals import (
     ClaimDemanded,
     OrganizationUnknown,
     PasswordChoiceDemanded,
+    Refusal,
     ServiceUnknown,
     SessionEnded,
 )
@@ -25,6 +26,12 @@ from habilitation.ports.store import Snapshot
 def digest(token: str) -> str:
     """What the store keeps of a session's token."""
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def missing(rows: Snapshot, by: Actor) -> Refusal:
+    """What to say where there is no organization: to a session that is none, the same as where there is one (R37)."""
+    unknown = isinstance(by, Session) and rows.find_session(digest(by.token)) is None
+    return SessionEnded() if unknown else OrganizationUnknown()
 
 
 def identify(rows: Snapshot, organization: Organization, by: Actor, at: datetime) -> Acting:

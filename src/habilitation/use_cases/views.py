@@ -99,11 +99,11 @@ class UserView:
 
 @frozen
 class AdministratorView:
-    """Who the administrator is, if the seat is held (R7)."""
+    """Who the administrator is, if the seat is held: a name, and nothing more of the person's file (R7, R36)."""
 
     seat: SeatState
     user: UserId | None = None
-    person: Person | None = None
+    name: str | None = None
 
 
 @frozen
@@ -165,5 +165,6 @@ def group_view(catalog: Catalog, code: GroupCode) -> GroupView:
 
 
 def administrator_view(organization: Organization, row: UserRow | None) -> AdministratorView:
-    """The seat, and whoever holds it."""
-    return AdministratorView(organization.seat.state, row.user.id if row else None, row.person if row else None)
+    """The seat, and the name of whoever holds it."""
+    name = row.person.full_name if row and row.person else None
+    return AdministratorView(organization.seat.state, row.user.id if row else None, name)

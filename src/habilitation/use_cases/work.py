@@ -17,13 +17,12 @@ from habilitation.domain.credential import Credential
 from habilitation.domain.events import Event, UserEvent
 from habilitation.domain.moment import Moment
 from habilitation.domain.organization import Organization
-from habilitation.domain.refusals import OrganizationUnknown
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, Paper, Particulars, Person, UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.notifier import Notifier
 from habilitation.ports.store import Changes, Snapshot, Store, Transaction
-from habilitation.use_cases.identity import identify
+from habilitation.use_cases.identity import identify, missing
 
 S = TypeVar("S", bound=Snapshot)
 
@@ -128,7 +127,7 @@ def working(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterat
     """Take the organization, if there is one that the actor may know of, and find out who is acting (R37)."""
     with store.writing(on) as rows:
         if rows.organization is None:
-            raise OrganizationUnknown()
+            raise missing(rows, by)
         now = clock.now()
         moment = Moment.following(now, rows.head.at, clock.zone, clock.tolerance)
         acting = identify(rows, rows.organization, by, moment.instant)
@@ -143,7 +142,7 @@ def reading(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterat
     """A snapshot of the organization, if the actor may know of it, at the later of the clock and its last event."""
     with store.reading(on) as rows:
         if rows.organization is None:
-            raise OrganizationUnknown()
+            raise missing(rows, by)
         instant = as_of(rows, clock)
         acting = identify(rows, rows.organization, by, instant)
         yield Reading(rows, rows.organization, Moment(instant, clock.zone), acting)

@@ -97,7 +97,7 @@ class Names:
     def _of_administrator(self, id: UserId) -> str | None:
         """The one name that everybody may know (R7)."""
         seen = self.portal.who_is_administrator(OrganizationQuestion(self.organization), by=self.reader)
-        return seen.person.full_name if seen.person and seen.user == id else None
+        return seen.name if seen.user == id else None
 
     def agreement(self, id: str) -> str:
         """The agreement's reference."""
