@@ -128,6 +128,15 @@ class PortalMachine(Populating):
                 self.attempt("reissue_credentials", Reissue(self.main), AGENT)
             elif vacating:
                 self.attempt("declare_vacancy", Vacancy(self.main, Reason("left")), AGENT)
+        living = {key.login for key in self.model.keys.values()}
+        self._try_again(lot, [login for login in self.heard if login and login not in living])
+
+    def _try_again(self, lot: Lot, logins: list[str]) -> None:
+        """With what was sent to one of these logins once: whether it still opens anything is for the model to say."""
+        known = [login for login in logins if self.heard[login]]
+        if known:
+            login = lot.one(known)
+            self.attempt("sign_in", (login, lot.one(self.heard[login])), None)
 
     def _step_with_letters(self, claimant: UserId) -> None:
         key = self.model.keys[self.main, claimant]
@@ -153,6 +162,8 @@ class PortalMachine(Populating):
         ]
         session = self.attempt("sign_in", lot.one(provisional), None) if provisional else None
         if session:
+            if lot.likely():
+                self._try_again(lot, [self.model.keys[self.main, session.user].login or ""])
             self.attempt("choose_password", PasswordChoice(lot.password()), session)
 
     # Messages

@@ -126,7 +126,8 @@ class Rights:
         """The organization, then the clock (R40), then the actor."""
         partner = self.partners.get(organization)
         if partner is None:
-            raise No("organization-unknown")
+            forged = isinstance(by, Session) and by.token not in self.stays
+            raise No("session-ended" if forged else "organization-unknown")
         if writing and partner.last - now > TOLERANCE:
             raise No("clock-behind")
         at = max(now, partner.last)
