@@ -80,7 +80,7 @@ def test_submitting_it_makes_that_person_the_administrator(world, first):
     session = claim(world, first)
     shown = seat(world)
     assert (shown.seat, shown.user) == (SeatState.HELD, session.user)
-    person = show(world, shown.user).person
+    person = show(world, shown).person
     assert (shown.name, person.email.text) == ("Jeanne D'Arc", "jeanne.darc@oliviers.example")
     assert person.phone.e164 == "0102030405"
 
@@ -122,7 +122,7 @@ def test_the_version_of_the_text_that_was_acknowledged_is_recorded(world, first)
 
 def test_a_phone_is_not_required(world, first):
     claim(world, first, phone="")
-    assert show(world, seat(world).user).person.phone is None
+    assert show(world, seat(world)).person.phone is None
 
 
 @pytest.mark.parametrize(
