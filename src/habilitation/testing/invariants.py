@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
-from habilitation.domain.actors import Member
+from habilitation.domain.actors import Author, Member
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
@@ -71,6 +71,8 @@ class Walk:
     holder: UserId | None = None
     trails: dict[UserId, Trail] = field(factory=dict)
     offences: list[str] = field(factory=list)
+    cut: dict[tuple[UserId, int], tuple[Author, datetime]] = field(factory=dict)
+    """By whom and when a membership was ended, which may be the beginning of an act that also ends the account."""
 
     def step(self, record: Record[Event]) -> None:
         event = record.event
@@ -79,19 +81,22 @@ class Walk:
         claiming = isinstance(event, SeatClaimed) or (isinstance(event, UserCreated) and event.agreement is None)
         if isinstance(record.by, Member) and not claiming:
             self._judge(record, record.by.user)
+        if isinstance(event, MembershipEnded):
+            self.cut[event.user, event.number] = (record.by, record.at)
         follow = _FOLLOWING.get(type(event))
         if follow:
             follow(self, event)
 
     def _judge(self, record: Record[Event], by: UserId) -> None:
         """R32, whatever the path: an open actor, and a right within the scope that it has at that very instant."""
-        event, at, trail = record.event, record.at, self.trails.get(by)
+        at, trail = record.at, self.trails.get(by)
         if trail is None or not trail.is_open(at):
             self._blame(record, "acts without being open")
-        elif by != self.holder and not self._may_confer(event, trail, by, at):
+        elif by != self.holder and not self._may_confer(record, trail, by):
             self._blame(record, "confers a right outside the actor's scope (I5)")
 
-    def _may_confer(self, event: Event, trail: Trail, by: UserId, at: datetime) -> bool:
+    def _may_confer(self, record: Record[Event], trail: Trail, by: UserId) -> bool:
+        event, at = record.event, record.at
         match event:
             case UserCreated(agreement=agreement):
                 return agreement is not None and trail.touches(agreement, at)
@@ -100,7 +105,7 @@ class Walk:
             case MembershipChanged(user, number):
                 return trail.reaches(self.trails[user].places[number][0], at) and self._is_ordinary(user, by, at)
             case AccountRescheduled(user) | AccountClosed(user):
-                return self._holds_all(user, trail, at) and self._is_ordinary(user, by, at)
+                return self._holds_all(user, trail, record) and self._is_ordinary(user, by, at)
             case _:
                 return not isinstance(event, _ABOVE_MANAGERS)
 
@@ -110,9 +115,14 @@ class Walk:
         is_manager = managing is not None and (managing[1][1] is None or max(at, managing[1][0]) < managing[1][1])
         return user not in (by, self.holder) and not is_manager
 
-    def _holds_all(self, user: UserId, trail: Trail, at: datetime) -> bool:
-        places = [place for place, ends in self.trails[user].places.values() if ends[1] is None or at < ends[1]]
-        return bool(places) and all(trail.reaches(place, at) for place in places)
+    def _holds_all(self, user: UserId, trail: Trail, record: Record[Event]) -> bool:
+        """What the act itself has ended counts as it was before."""
+        places = [
+            place
+            for number, (place, (_, end)) in self.trails[user].places.items()
+            if end is None or record.at < end or self.cut.get((user, number)) == (record.by, record.at)
+        ]
+        return bool(places) and all(trail.reaches(place, record.at) for place in places)
 
     def _blame(self, record: Record[Event], why: str) -> None:
         self.offences.append(f"{record.sequence}: {record.by} {why}: {record.event}")
