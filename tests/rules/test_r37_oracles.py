@@ -3,9 +3,9 @@
 import pytest
 from attrs import evolve
 
-from habilitation import OrganizationQuestion, Refusal, UserSearch
-from habilitation.domain.refusals import CursorMalformed, SessionEnded
-from habilitation.testing.world import CONSULT, World
+from habilitation import GroupAddition, OrganizationQuestion, Refusal, UserSearch
+from habilitation.domain.refusals import ActorUnknown, CursorMalformed, OrganizationUnknown, SessionEnded
+from habilitation.testing.world import CONSULT, SIRETS, World
 
 
 def refusal_of(act):
@@ -41,3 +41,27 @@ def test_a_session_that_is_none_learns_of_no_organization(world):
         for id in (world.organization.id, "no-organization")
     }
     assert answers == {SessionEnded}
+
+
+def acting(world, organization, by):
+    asked = GroupAddition(organization, world.admin.user, world.agreement.id, CONSULT)
+    return lambda: world.portal.add_to_group(asked, by=by)
+
+
+def test_a_clock_that_is_behind_tells_a_stranger_of_no_organization(world):
+    """R40: who is asking is found out before anything is said of the organization's last event."""
+    stranger = world.claim(world.open_organization(SIRETS[1]), "eve@elsewhere.example")
+    forged = evolve(stranger, token="forged")
+    world.clock.move(minutes=-6)
+    for by, answer in [(stranger, OrganizationUnknown), (stranger.actor, OrganizationUnknown), (forged, SessionEnded)]:
+        answers = {
+            type(refusal_of(acting(world, organization, by))) for organization in (world.organization.id, "none")
+        }
+        assert answers == {answer}
+
+
+def test_nor_somebody_who_is_no_user(world):
+    """R32, R40."""
+    world.clock.move(minutes=-6)
+    nobody = evolve(world.admin, user="nobody")
+    assert type(refusal_of(acting(world, world.organization.id, nobody))) is ActorUnknown

@@ -68,7 +68,7 @@ class SignIn:
     def __call__(self, login: str, password: str) -> Session | FirstAuthentication:
         credential, minted = self._proved(login, password)
         with self.store.reading(credential.organization) as rows:
-            at = as_of(rows, self.clock)
+            at = as_of(rows, self.clock.now())
             user = rows.find_user(credential.user)
             name = rows.particulars().name
         self._require_open(credential, minted, user, at)
@@ -188,7 +188,7 @@ class ChoosePassword:
     def __call__(self, asked: PasswordChoice, *, by: Session) -> Session:
         kept = self._provisional(by)
         with self.store.reading(kept.organization) as rows:
-            at = as_of(rows, self.clock)
+            at = as_of(rows, self.clock.now())
             row, credential = rows.find_row(kept.user), rows.find_credential(kept.user)
         if row is None or credential is None:
             raise SessionEnded()

@@ -124,13 +124,16 @@ class Work(Scene[Transaction]):
 
 @contextmanager
 def working(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterator[Work]:
-    """Take the organization, if there is one that the actor may know of, and find out who is acting (R37)."""
+    """Take the organization, if there is one that the actor may know of, and find out who is acting (R37).
+
+    Only then is the clock spoken of (R40): what is said of it would tell a stranger that the organization exists.
+    """
     with store.writing(on) as rows:
         if rows.organization is None:
             raise missing(rows, by)
         now = clock.now()
+        acting = identify(rows, rows.organization, by, as_of(rows, now))
         moment = Moment.following(now, rows.head.at, clock.zone, clock.tolerance)
-        acting = identify(rows, rows.organization, by, moment.instant)
         work = Work(rows, rows.organization, moment, acting, now)
         if acting.user:
             work._loaded[acting.user.id] = acting.user
@@ -143,12 +146,11 @@ def reading(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterat
     with store.reading(on) as rows:
         if rows.organization is None:
             raise missing(rows, by)
-        instant = as_of(rows, clock)
+        instant = as_of(rows, clock.now())
         acting = identify(rows, rows.organization, by, instant)
         yield Reading(rows, rows.organization, Moment(instant, clock.zone), acting)
 
 
-def as_of(rows: Snapshot, clock: Clock) -> datetime:
+def as_of(rows: Snapshot, now: datetime) -> datetime:
     """The later of the clock and the last event: what was done stays done if the clock goes back (R40)."""
-    now = clock.now()
     return max(now, rows.head.at or now)

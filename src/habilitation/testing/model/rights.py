@@ -123,14 +123,18 @@ class Rights:
     # Who acts (R23, R32, R35, R37)
 
     def enter(self, organization: OrganizationId, by: Any, now: datetime, *, writing: bool = True) -> Visit:
-        """The organization, then the clock (R40), then the actor."""
+        """The organization, then the actor, then the clock (R40)."""
         partner = self.partners.get(organization)
         if partner is None:
             forged = isinstance(by, Session) and by.token not in self.stays
             raise No("session-ended" if forged else "organization-unknown")
+        visit = self._visit(organization, by, now, max(now, partner.last))
         if writing and partner.last - now > TOLERANCE:
             raise No("clock-behind")
-        at = max(now, partner.last)
+        return visit
+
+    def _visit(self, organization: OrganizationId, by: Any, now: datetime, at: datetime) -> Visit:
+        partner = self.partners[organization]
         if isinstance(by, OperatorAgent):
             typed.code(by.agent)
             return Visit(partner, now, at, "operator", None, None)
