@@ -38,3 +38,12 @@ class TestMemoryStore(StoreContract):
                 yield
 
         return failing()
+
+
+def test_asking_for_what_is_not_there_leaves_nothing():
+    """Whoever tries a million ids fills no memory."""
+    store = MemoryStore()
+    for number in range(10):
+        with store.writing(OrganizationId(str(number))), store.reading(OrganizationId(str(number))):
+            assert not store.entries(OrganizationId(str(number)))
+    assert (len(store._locks), len(store._shelves)) == (0, 0)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
+from weakref import WeakValueDictionary
 
 from attrs import Factory, define, field
 
@@ -34,8 +34,9 @@ class MemoryStore:
 
     _lock: RLock = Factory(RLock)
     """Held for the moment of a commit, and by whoever looks at what organizations share."""
-    _locks: dict[OrganizationId, RLock] = Factory(lambda: defaultdict(RLock))
-    _shelves: dict[OrganizationId, Shelf] = Factory(lambda: defaultdict(Shelf))
+    _locks: WeakValueDictionary[OrganizationId, RLock] = Factory(WeakValueDictionary)
+    """One for each organization that somebody is writing to or waits for, gone with the last of them."""
+    _shelves: dict[OrganizationId, Shelf] = Factory(dict)
     sirets: dict[Siret, OrganizationId] = Factory(dict)
     _catalog: MemoryCatalog = Factory(lambda: MemoryCatalog(Catalog(), NOTHING_YET, []))
     credentials: MemoryCredentials = field(init=False)
@@ -48,7 +49,7 @@ class MemoryStore:
     @contextmanager
     def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
         with self._lock:
-            lock = self._locks[organization]
+            lock = self._locks.setdefault(organization, RLock())
         with lock:
             shelf = self._shelves.get(organization) or Shelf()
             transaction = MemoryTransaction(self, shelf, self.catalog())
