@@ -90,9 +90,9 @@ class Raw:
     secrets: SystemSecrets = field(factory=SystemSecrets)
 
     def create(self) -> None:
-        ids = [self.ids.new() for _ in range(3)]
-        digest = hashlib.sha256(self.secrets.login().text.encode()).hexdigest()
-        assert len(ids) + len(digest)
+        for _ in range(3):
+            self.ids.new()
+        hashlib.sha256(self.secrets.login().text.encode()).hexdigest()
         cursor = self.connection.cursor()
         for method, statement, values in next(self.acts):
             if method == "executemany":

@@ -1,4 +1,4 @@
-"""What a user installs is the whole package: code, types, migrations, templates, data and catalogues of messages."""
+"""What a user installs is the whole package: code, types, migrations, templates, data and catalogs of messages."""
 
 from email import message_from_bytes
 from pathlib import Path

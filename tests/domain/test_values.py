@@ -133,6 +133,26 @@ def test_a_note_of_2000_characters_is_kept_and_a_longer_one_refused():
         values.free_text("x" * 2001, "reason")
 
 
+@pytest.fixture
+def hasty(monkeypatch):
+    """Normalizing takes a time that grows with the square of the text: nothing that is too long may get there."""
+    normalize = unicodedata.normalize
+
+    def normalize_short(form, text):
+        assert len(text) <= 4 * values.LONGEST_NOTE, "time is spent on a text that is too long anyway"
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", normalize_short)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("read", [PersonName.parse, values.label_text, values.free_text])
+def test_a_long_text_is_refused_before_any_time_is_spent_on_it(read):
+    """R1, R10, R41."""
+    with pytest.raises(NameTooLong):
+        read("\N{COMBINING ACUTE ACCENT}\N{COMBINING GRAVE ACCENT BELOW}" * 100_000 + "a", "field")
+
+
 @pytest.mark.parametrize("typed", ["7K3MQ0XZ", "7k3mq0xz", " 7K3M QOXZ ", "7k3m-qoxz", "7K3MQoxz"])
 def test_a_login_is_read_as_crockford_meant_it(typed):
     """R11: any case, O for 0, spaces and dashes dropped."""

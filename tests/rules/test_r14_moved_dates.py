@@ -125,15 +125,3 @@ def test_an_instant_is_no_civil_day(world):
         Dates(world.clock.now())
     with pytest.raises(TypeError, match="a date, not a datetime"):
         Closing(world.organization.id, world.admin.user, world.clock.now())
-
-
-@pytest.mark.parametrize("length", [300, 100_000])
-def test_a_long_name_is_refused_before_any_time_is_spent_on_it(world, length):
-    """R10."""
-    with pytest.raises(Exception, match="longer than 250"):
-        reschedule_name(world, "\N{COMBINING ACUTE ACCENT}\N{COMBINING GRAVE ACCENT BELOW}" * length + "a")
-
-
-def reschedule_name(world, name):
-    asked = UserChanges(world.organization.id, world.admin.user, last_name=name)
-    world.portal.modify_user(asked, by=world.admin)

@@ -241,6 +241,13 @@ def test_users_are_listed_by_name_whatever_the_accents(world):
     assert listed(world, world.admin) == order
 
 
+def test_a_search_longer_than_a_name_is_refused(world):
+    """Nobody's time is spent on a text that no name, e-mail or login can begin with."""
+    assert listed(world, world.admin, text="a" * 250) == []
+    with refused(world, "name-too-long"):
+        listed(world, world.admin, text="a" * 251)
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 500])
 def test_pages_hold_everybody_once(world, size):
     expected = {world.admin.user, *(world.user().id for _ in range(4))}

@@ -159,7 +159,7 @@ class Login:
 
     @property
     def digest(self) -> str:
-        """What the registry keeps for ever, so that a dead login is never given again (R11, R41)."""
+        """What the registry keeps forever, so that a dead login is never given again (R11, R41)."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def __str__(self) -> str:

@@ -20,12 +20,15 @@ from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.adapters.cli.users import users
 from habilitation.domain.refusals import Kind, Refusal
 
+INTERRUPTED = 130
+"""What a shell says of whoever was stopped from the keyboard."""
+NOBODY_READS = 141
+"""What a shell says of whoever wrote to a closed pipe: neither done, nor a check that failed."""
+
 EPILOG = "Exit status: 0 done; 1 a check failed; 2 a wrong argument or value; " + "; ".join(
     f"{status} {kind.value}" for kind, status in EXIT_STATUS.items() if kind is not Kind.INVALID
 )
-
-NOBODY_READS = 141
-"""What a shell says of whoever wrote to a closed pipe: neither done, nor a check that failed."""
+EPILOG += f"; {INTERRUPTED} interrupted; {NOBODY_READS} nobody read what was printed"
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,7 +88,7 @@ def _ended(arguments: Sequence[str]) -> int:
         print(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), file=sys.stderr)
         return EXIT_STATUS[Kind.UNAVAILABLE]
     except (click.Abort, KeyboardInterrupt):
-        return 130
+        return INTERRUPTED
 
 
 def _tell(language: str, refusal: Refusal, as_json: bool) -> None:

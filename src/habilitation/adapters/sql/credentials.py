@@ -65,7 +65,7 @@ def put(cursor: sqlite3.Cursor, credential: Credential) -> None:
 
 
 def _register(cursor: sqlite3.Cursor, credential: Credential, login: Login) -> None:
-    """A login is registered once and for ever, even if it is another than the credential had (R11)."""
+    """A login is registered once and forever, even if it is another than the credential had (R11)."""
     owner = (credential.organization, credential.user)
     cursor.execute(statements.KEEP_LOGIN, (login.digest, *owner))
     if found(cursor, statements.LOGIN_OWNER, login.digest) != owner:

@@ -47,7 +47,7 @@ class Gate:
     def _await(self, turn: Lock, timeout: float) -> None:
         try:
             came = turn.acquire(timeout=timeout)
-        except BaseException:  # an interrupt from the keyboard, for one: whoever is behind must not wait for ever
+        except BaseException:  # an interrupt from the keyboard, for one: whoever is behind must not wait forever
             if not self._withdraw(turn):
                 self.leave()
             raise

@@ -119,7 +119,6 @@ class SqlTransaction(SqlSnapshot):
             who = rows.NOBODY if person is None else rows.person_row(person)
             self._cursor.execute(statements.ADD_USER, (self._id, after.id, *rows.user_row(after), *who))
             self._add(statements.PUT_PAST_ACCOUNT, rows.past_rows(self._id, after))
-            self._add(statements.PUT_PAST_ACCOUNT, rows.past_rows(self._id, after))
             self._add(statements.ADD_MEMBERSHIP, rows.membership_rows(self._id, after))
             return
         if before == after:

@@ -131,7 +131,7 @@ class Bench(RuleBasedStateMachine):
             self.learn()
 
     def learn(self) -> None:
-        """What the model's people know now they know for ever."""
+        """What the model's people know now they know forever."""
         for key in self.model.keys.values():
             known = [word for word in (*(slip for slip, _ in key.slips), key.own) if word]
             self.secrets |= set(known)
