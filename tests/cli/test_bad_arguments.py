@@ -181,7 +181,8 @@ def test_the_real_command_ends_with_the_same_status_and_sentence() -> None:
 def test_the_real_command_prints_its_help() -> None:
     ended = shell("--help")
     assert ended.returncode == 0
-    assert all(name in ended.stdout for name in ("demo", "users", "history", "journal", "deliver", "Exit status", "130", "141"))
+    expected = ("demo", "users", "history", "journal", "deliver", "Exit status", "130", "141")
+    assert all(name in ended.stdout for name in expected)
 
 
 def test_a_terminal_without_accents_is_no_reason_to_fail(found: Found) -> None:

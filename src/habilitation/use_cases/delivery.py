@@ -97,7 +97,8 @@ class DeliverNotifications:
         with self.store.reading(message.organization) as rows:
             assert rows.organization is not None, "a message is stored with its organization"
             row, credential = rows.find_row(notice.about), rows.find_credential(notice.about)
-            if not _worth_sending(message, rows.organization, row.user if row else None, rows, as_of(rows, self.clock.now())):
+            at = as_of(rows, self.clock.now())
+            if not _worth_sending(message, rows.organization, row.user if row else None, rows, at):
                 return None
             letter = Letter(
                 message.id,
