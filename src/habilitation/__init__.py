@@ -39,6 +39,7 @@ from habilitation.domain.requests import (
     Revocation,
     RoleAssignment,
     RoleRefusal,
+    SecurityQuestion,
     UserChanges,
     UserQuestion,
     UserSearch,
@@ -46,6 +47,7 @@ from habilitation.domain.requests import (
     WaitingSearch,
 )
 from habilitation.domain.scope import ALL_GROUPS, Scope
+from habilitation.domain.security import LineKind, SecurityFact, SecurityLine
 from habilitation.domain.user import Status
 from habilitation.domain.values import (
     AgreementId,
@@ -101,6 +103,7 @@ __all__ = [
     "Kind",
     "Letter",
     "Limits",
+    "LineKind",
     "Member",
     "MembershipDates",
     "MembershipView",
@@ -132,6 +135,9 @@ __all__ = [
     "RoleAssignment",
     "RoleRefusal",
     "Scope",
+    "SecurityFact",
+    "SecurityLine",
+    "SecurityQuestion",
     "ServiceCode",
     "Session",
     "Stage",

@@ -54,6 +54,8 @@ from habilitation.use_cases.opening import (
 )
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
+from habilitation.use_cases.security import PruneSecurityLog, SecurityLog
+from habilitation.use_cases.witnessing import Witness, witnessed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -85,7 +87,8 @@ class Habilitation:
     """The portal: every use case is an attribute, called as ``portal.create_user(NewUser(…), by=actor)``.
 
     An act whose version went stale is tried again a few times before ``Conflict`` surfaces; the messages of an act
-    leave right after its commit where a transport is given, and whatever happens to them the act stands.
+    leave right after its commit where a transport is given, and whatever happens to them the act stands. Acts that are
+    refused leave a line in the security log (R43).
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -98,8 +101,8 @@ class Habilitation:
 
     def _wire_operator(self, p: Ports) -> None:
         told = (p.store, p.notifier, p.clock)
-        self.define_service = retried(DefineService(p.store, p.clock))
-        self.define_group = retried(DefineGroup(p.store, p.clock))
+        self.define_service = self._watched(DefineService(p.store, p.clock))
+        self.define_group = self._watched(DefineGroup(p.store, p.clock))
         self.open_organization = self._act(OpenOrganization(*told, p.identifiers, p.secrets, p.contact, p.limits))
         self.reissue_credentials = self._act(ReissueCredentials(*told, p.identifiers, p.secrets, p.limits))
         self.open_agreement = self._act(OpenAgreement(*told, p.identifiers, p.secrets))
@@ -141,7 +144,7 @@ class Habilitation:
         self.change_membership = self._act(ChangeMembership(*told))
         self.remove_from_group = self._act(RemoveFromGroup(*told))
         self.preview_generalization = PreviewGeneralization(p.store, p.clock)
-        self.generalize_to_all = self._told(GeneralizeToAll(*told))
+        self.generalize_to_all = self._told(witnessed(GeneralizeToAll(*told), self._witness))
         self.delegate_manager = self._act(DelegateManager(*told))
         self.revoke_manager = self._act(RevokeManager(*told))
 
@@ -155,20 +158,30 @@ class Habilitation:
         self.history = History(p.store, p.clock)
         self.journal_head = JournalHead(p.store, p.clock)
         self.verify_journal = VerifyJournal(p.store, p.clock)
+        self.security_log = witnessed(SecurityLog(p.store), self._witness)
 
     def _wire_delivery(self, p: Ports) -> None:
         self.deliver_notifications = DeliverNotifications(
             p.store, p.clock, p.transport, p.secrets, p.hasher, p.operator
         )
         self.list_dead_letters = ListDeadLetters(p.store)
-        self.retry_delivery = RetryDelivery(p.store, p.clock)
+        self.retry_delivery = self._watched(RetryDelivery(p.store, p.clock))
+        self.prune_security_log = self._watched(PruneSecurityLog(p.store, p.clock, p.limits))
+
+    @property
+    def _witness(self) -> Witness:
+        return Witness(self.ports.store, self.ports.clock, self.ports.identifiers, self.ports.limits)
 
     def close(self) -> None:
         """Let go of the store."""
         self.ports.store.close()
 
     def _act(self, use_case: Callable[P, R]) -> Callable[P, R]:
-        return self._told(retried(use_case))
+        return self._told(self._watched(use_case))
+
+    def _watched(self, use_case: Callable[P, R]) -> Callable[P, R]:
+        """The act, tried again over a stale version; a refusal that surfaces is kept in the security log (R43)."""
+        return witnessed(retried(use_case), self._witness)
 
     def _told(self, act: Callable[P, R]) -> Callable[P, R]:
         """The act, followed by the messages that it gave rise to."""

@@ -9,7 +9,7 @@ from attrs import frozen
 
 @frozen
 class Limits:
-    """How long credentials and sessions live."""
+    """How long things live."""
 
     first_credentials: timedelta = timedelta(days=60)
     """After issue (R4)."""
@@ -17,3 +17,5 @@ class Limits:
     """After delivery or opening, whichever is later (R19)."""
     session: timedelta = timedelta(hours=12)
     """After signing in (R23)."""
+    security_log: timedelta = timedelta(days=365)
+    """How long the security log keeps a line (R43)."""

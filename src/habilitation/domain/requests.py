@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates, civil_day
 from habilitation.domain.scope import ALL_GROUPS, Scope
+from habilitation.domain.security import LineKind
 from habilitation.domain.user import Status
 from habilitation.domain.values import (
     AgreementId,
@@ -340,3 +341,17 @@ class AccessQuestion:
     organization: OrganizationId
     user: UserId
     permission: Permission
+
+
+@frozen
+class SecurityQuestion:
+    """A page of the security log, newest first: of one organization, about or by one user, of one kind (R43).
+
+    ``after`` is the cursor that the former page gave.
+    """
+
+    organization: OrganizationId | None = None
+    user: UserId | None = None
+    kind: LineKind | None = None
+    after: str | None = None
+    size: int = 100

@@ -32,6 +32,7 @@ from habilitation.domain.values import (
 from habilitation.ports.credentials import Credentials, KeptSession
 from habilitation.ports.outbox import Outbox
 from habilitation.ports.queries import Queries, UserRow
+from habilitation.ports.security_log import SecurityLines
 
 
 @frozen
@@ -131,7 +132,7 @@ class CatalogTransaction(Protocol):
 
 
 class Store(Protocol):
-    """Where organizations, the catalog, credentials and messages are kept."""
+    """Where organizations, the catalog, credentials, messages and the security log are kept."""
 
     def writing(self, organization: OrganizationId) -> AbstractContextManager[Transaction]:
         """Take the organization, existing or to be opened; commit at the end, roll back if anything is raised."""
@@ -164,5 +165,8 @@ class Store(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def security_log(self) -> SecurityLines: ...
 
     def close(self) -> None: ...

@@ -14,6 +14,7 @@ from habilitation.adapters.memory.catalog import MemoryCatalog
 from habilitation.adapters.memory.credentials import MemoryCredentials
 from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.adapters.memory.reading import MemorySnapshot
+from habilitation.adapters.memory.security_log import MemorySecurityLog
 from habilitation.adapters.memory.shelf import Shelf
 from habilitation.adapters.memory.writing import MemoryTransaction
 from habilitation.domain.catalog import Catalog
@@ -41,10 +42,12 @@ class MemoryStore:
     _catalog: MemoryCatalog = Factory(lambda: MemoryCatalog(Catalog(), NOTHING_YET, []))
     credentials: MemoryCredentials = field(init=False)
     outbox: MemoryOutbox = field(init=False)
+    security_log: MemorySecurityLog = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.credentials = MemoryCredentials(self._lock)
         self.outbox = MemoryOutbox(self._lock)
+        self.security_log = MemorySecurityLog(self._lock)
 
     @contextmanager
     def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:

@@ -224,6 +224,28 @@ messages = _table(
     Index("messages_dead", "organization_id", "due", "message_id", sqlite_where=text("state = 'dead'")),
 )
 
+security_lines = _table(
+    "security_lines",
+    [_text("organization_id"), _text("line_id")],  # of no organization: an empty text
+    _instant("at"),
+    _text("kind"),
+    _text_or_none("actor_kind"),
+    _text_or_none("actor"),
+    _text("act"),
+    _text("purpose"),
+    _text("refusal"),
+    _text("source"),
+    Index("security_lines_in_order", "line_id"),
+    Index("security_lines_by_age", "at"),
+    rowid=True,
+)
+
+security_people = _table(
+    "security_people",
+    [_text("organization_id"), _text("user_id"), _text("line_id"), _flag("acted")],  # who did it, or whom it is about
+    Index("security_people_by_line", "organization_id", "line_id"),
+)
+
 # The registries: what must be unique over all organizations, and the catalog's journal.
 
 logins = _table("logins", [_text("digest")], _text("organization_id"), _text("user_id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import Select, Table, bindparam, delete, false, func, insert, literal_column, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnElement
 
@@ -22,9 +22,13 @@ from habilitation.adapters.sql.schema import (
     papers,
     particulars,
     past_accounts,
+    security_people,
     sessions,
     sirets,
     users,
+)
+from habilitation.adapters.sql.schema import (
+    security_lines as log_lines,
 )
 
 _DIALECT = sqlite.dialect()
@@ -264,3 +268,47 @@ SETTLE = _updating(
     _MESSAGE,
     known=("of_organization", "sought"),
 )
+
+# The security log
+
+ADD_SECURITY_LINE = _inserting(log_lines)
+ADD_SECURITY_PERSON = _inserting(security_people)
+_LINE: BindParameter[str] = bindparam("sought")
+SECURITY_SUBJECTS = text(
+    select(security_people.c.user_id).where(
+        _here(security_people), security_people.c.line_id == _LINE, security_people.c.acted == false()
+    ),
+    "of_organization", "sought",
+)  # fmt: skip
+OLD_SECURITY_LINES = text(
+    first(
+        select(*_of(log_lines, "organization_id", "line_id"))
+        .where(log_lines.c.at < bindparam("kept_since"))
+        .order_by(log_lines.c.at, log_lines.c.line_id)
+    ),
+    "kept_since", "most",
+)  # fmt: skip
+DROP_SECURITY_LINE = text(
+    delete(log_lines).where(_here(log_lines), log_lines.c.line_id == _LINE), "of_organization", "sought"
+)
+DROP_SECURITY_PEOPLE = text(
+    delete(security_people).where(_here(security_people), security_people.c.line_id == _LINE),
+    "of_organization", "sought",
+)  # fmt: skip
+
+_NAMING = select(security_people.c.line_id).where(security_people.c.organization_id == log_lines.c.organization_id)
+_ABOUT = security_people.c.acted == false()
+_WANTED: dict[str, ColumnElement[bool]] = {
+    "of_organization": _here(log_lines),
+    "of_user": log_lines.c.line_id.in_(_NAMING.where(security_people.c.user_id == USER)),
+    "of_subject": log_lines.c.line_id.in_(_NAMING.where(security_people.c.user_id == bindparam("of_subject"), _ABOUT)),
+    "of_kind": log_lines.c.kind == bindparam("of_kind"),
+    "before": log_lines.c.line_id < bindparam("before"),
+}
+
+
+@cache
+def security_lines(*said: str) -> str:
+    """The lines of which all that is said holds, newest first; the parameters in the order of what is said."""
+    wanted = select(log_lines).where(*(_WANTED[name] for name in said)).order_by(log_lines.c.line_id.desc())
+    return text(first(wanted), *said, "most")

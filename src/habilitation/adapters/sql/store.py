@@ -16,6 +16,7 @@ from habilitation.adapters.sql.opening import opened
 from habilitation.adapters.sql.outbox import SqlOutbox
 from habilitation.adapters.sql.reading import SqlSnapshot
 from habilitation.adapters.sql.remembered import Remembered
+from habilitation.adapters.sql.security_log import SqlSecurityLog
 from habilitation.adapters.sql.writing import SqlTransaction
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
@@ -38,12 +39,14 @@ class SqlStore:
     _database: Database
     credentials: SqlCredentials = field(init=False)
     outbox: SqlOutbox = field(init=False)
+    security_log: SqlSecurityLog = field(init=False)
     _known: Remembered[Organization] = field(init=False)
     _catalogs: Catalogs = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.credentials = SqlCredentials(self._database)
         self.outbox = SqlOutbox(self._database)
+        self.security_log = SqlSecurityLog(self._database)
         self._known = Remembered(MOST_REMEMBERED)
         self._catalogs = Catalogs()
 

@@ -10,6 +10,7 @@ from habilitation.testing.contract.isolation import HandsOutCopies
 from habilitation.testing.contract.listing import ListsUsers
 from habilitation.testing.contract.organizations import Apart, Registries
 from habilitation.testing.contract.outbox import EmptiesItsOutbox
+from habilitation.testing.contract.security_log import KeepsASecurityLog
 
 
 class StoreContract(
@@ -19,6 +20,7 @@ class StoreContract(
     HandsOutCopies,
     KeepsACatalog,
     KeepsAChain,
+    KeepsASecurityLog,
     KeepsCredentials,
     KeepsSessions,
     ListsUsers,

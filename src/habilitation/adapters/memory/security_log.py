@@ -1,0 +1,50 @@
+"""The security log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from threading import RLock
+
+from attrs import Factory, define
+
+from habilitation.domain.actors import Member
+from habilitation.domain.security import SecurityFact, SecurityLine
+from habilitation.ports.security_log import PRUNED_BY_EACH, LineFilter
+
+
+@define
+class MemorySecurityLog:
+    """Lines, by id."""
+
+    _lock: RLock
+    _lines: dict[str, SecurityLine] = Factory(dict)
+
+    def write(self, line: SecurityLine, kept_since: datetime) -> None:
+        with self._lock:
+            self._lines[line.id] = line
+            self.prune(kept_since, PRUNED_BY_EACH)
+
+    def lines(self, wanted: LineFilter, before: str | None, most: int) -> Sequence[SecurityLine]:
+        with self._lock:
+            newest_first = sorted(self._lines.values(), key=lambda line: line.id, reverse=True)
+        found = (line for line in newest_first if before is None or line.id < before)
+        return [line for line in found if _is_wanted(line.fact, wanted)][:most]
+
+    def prune(self, kept_since: datetime, most: int) -> int:
+        with self._lock:
+            old = (line for line in self._lines.values() if line.at < kept_since)
+            gone = sorted(old, key=lambda line: (line.at, line.id))[:most]
+            for line in gone:
+                del self._lines[line.id]
+            return len(gone)
+
+
+def _is_wanted(fact: SecurityFact, wanted: LineFilter) -> bool:
+    actor = {fact.actor.user} if isinstance(fact.actor, Member) else set()
+    return (
+        wanted.organization in (None, fact.organization)
+        and wanted.kind in (None, fact.kind)
+        and (wanted.subject is None or wanted.subject in fact.subjects)
+        and (wanted.user is None or wanted.user in fact.subjects | actor)
+    )

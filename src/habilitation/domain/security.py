@@ -1,0 +1,53 @@
+"""What the security log tells, beside the journal: sign-ins, refused acts, readings (R43).
+
+Ids and codes: nothing that anybody typed, and no login.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from attrs import frozen
+
+from habilitation.domain.actors import Asking, Author
+from habilitation.domain.values import OrganizationId, UserId
+
+
+class LineKind(Enum):
+    """What sort of thing happened."""
+
+    SIGNED_IN = "signed-in"
+    SIGN_IN_FAILED = "sign-in-failed"
+    ACT_REFUSED = "act-refused"
+    READ = "read"
+
+
+@frozen
+class SecurityFact:
+    """Something that happened. The subject of a failed sign-in is the user whose login was tried, if any."""
+
+    kind: LineKind
+    organization: OrganizationId | None = None
+    """None where it is about none that exists."""
+    actor: Author | Asking | None = None
+    """Who it was, as far as that was proved; a member is of ``organization``."""
+    subjects: frozenset[UserId] = frozenset()
+    """The users of ``organization`` whom it is about: of a reading, all whose data it returned (R36)."""
+    act: str = ""
+    """The code of what was asked: ``create-user``."""
+    purpose: str = ""
+    """The code of what it was asked for."""
+    refusal: str = ""
+    """The code of what it was refused with."""
+    source: str = ""
+    """Where a sign-in came from, as the embedder names it."""
+
+
+@frozen
+class SecurityLine:
+    """A fact, when it happened, and an id; ids are in the order of writing."""
+
+    id: str
+    at: datetime
+    fact: SecurityFact

@@ -1,0 +1,43 @@
+"""The security log: kept beside the journal for a time, and nobody's way is barred by it (R43)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from attrs import frozen
+
+from habilitation.domain.security import LineKind, SecurityLine
+from habilitation.domain.values import OrganizationId, UserId
+
+PRUNED_BY_EACH = 2
+"""How many lines that are too old each new one takes away: more than one, so that the log shrinks as it is written."""
+
+
+@frozen
+class LineFilter:
+    """Which lines are wanted: those of which all that is said holds."""
+
+    organization: OrganizationId | None = None
+    user: UserId | None = None
+    """Who did it, or whom it is about."""
+    subject: UserId | None = None
+    """Whom it is about."""
+    kind: LineKind | None = None
+
+
+class SecurityLines(Protocol):
+    """Outside the organizations' versions; each call is whole by itself."""
+
+    def write(self, line: SecurityLine, kept_since: datetime) -> None:
+        """Store the line; take away ``PRUNED_BY_EACH`` at most of those from before ``kept_since``, oldest first."""
+        ...
+
+    def lines(self, wanted: LineFilter, before: str | None, most: int) -> Sequence[SecurityLine]:
+        """Newest first; strictly before the line of that id, which may have gone since."""
+        ...
+
+    def prune(self, kept_since: datetime, most: int) -> int:
+        """Take away up to ``most`` lines from before that instant, oldest first; how many they were."""
+        ...
