@@ -28,6 +28,7 @@ from habilitation.domain.requests import (
     MembershipDates,
     NewManager,
     NewUser,
+    PasswordByLink,
     Reason,
     Removal,
     Reopening,
@@ -160,6 +161,28 @@ def replace(world: World, who: Who, by: Actor = AGENT, **choices: Any) -> None:
 def vacate(world: World, by: Actor = AGENT, **choices: Any) -> None:
     asked = Vacancy(world.organization.id, choices.pop("reason", WHY), **choices)
     world.portal.declare_vacancy(asked, by=by)
+
+
+# What somebody forgot
+
+
+def own(world: World, who: User) -> tuple[str, str]:
+    """The login and the e-mail of a user who signed in and chose a password."""
+    world.sign_in(who)
+    row = show(world, who)
+    assert row.login is not None
+    assert row.person is not None
+    return row.login.text, row.person.email.text
+
+
+def link_to(world: World, email: str) -> str:
+    """What the link in the message that arrives there last brings."""
+    world.portal.deliver_notifications()
+    return world.mailbox.token_for(email)
+
+
+def choose_by(world: World, token: str, password: str = "another long password") -> None:
+    world.portal.choose_password_by_link(PasswordByLink(token, password))
 
 
 # Questions

@@ -29,7 +29,7 @@ ANCHOR = re.compile(r'<a id="(?P<id>[^"]+)"></a>')
 IN_REACH = [
     *(
         f"R{number}"
-        for number in (*range(1, 13), 14, 15, 16, 18, 19, 20, 23, *range(25, 33), *range(35, 39), 40, 41, 42, 43)
+        for number in (*range(1, 13), 14, 15, 16, 18, 19, 20, 21, 23, *range(25, 33), *range(35, 39), 40, 41, 42, 43)
     ),
     *(f"I{number}" for number in range(1, 11)),
 ]

@@ -35,6 +35,7 @@ from habilitation.use_cases.directory import (
     WhoIsAdministrator,
 )
 from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, ResumeSession, SignIn, SignOut
+from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotPassword
 from habilitation.use_cases.groups import (
     AddToGroup,
     AssignRole,
@@ -130,6 +131,8 @@ class Habilitation:
             )
         )
         self.choose_password = retried(ChoosePassword(p.store, p.clock, p.secrets, p.policy, p.hasher, p.limits))
+        self.forgot_password = retried(ForgotPassword(p.store, p.notifier, p.clock, p.limits))
+        self.choose_password_by_link = retried(ChoosePasswordByLink(p.store, p.clock, p.policy, p.hasher))
         self.resume_session = ResumeSession(p.store, p.clock)
         self.sign_out = SignOut(p.store)
 
@@ -162,7 +165,7 @@ class Habilitation:
 
     def _wire_delivery(self, p: Ports) -> None:
         self.deliver_notifications = DeliverNotifications(
-            p.store, p.clock, p.transport, p.secrets, p.hasher, p.operator
+            p.store, p.clock, p.transport, p.secrets, p.hasher, p.limits, p.operator
         )
         self.list_dead_letters = ListDeadLetters(p.store)
         self.retry_delivery = self._watched(RetryDelivery(p.store, p.clock))

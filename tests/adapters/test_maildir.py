@@ -7,13 +7,10 @@ import stat
 import pytest
 from attrs import evolve
 
-from habilitation.adapters.mail import Composer, MaildirTransport, read_letters
+from habilitation.adapters.mail import MaildirTransport, read_letters
 from habilitation.domain.messages import MessageKind
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
-from habilitation.testing.fakes import FixedTexts, SettableClock
-from tests.adapters.letters import JOSE, LOGIN, MARIE, PASSWORD, a_letter
-
-COMPOSER = Composer("habilitations@caf.example", SettableClock(), FixedTexts())
+from tests.adapters.letters import COMPOSER, JOSE, LOGIN, MARIE, PASSWORD, a_letter
 
 
 @pytest.fixture

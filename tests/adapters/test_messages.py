@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habilitation.adapters.mail import Composer, ReceivedLetter, received
-from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
+from habilitation.domain.messages import LINK_KINDS, LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
 from habilitation.domain.values import EmailAddress, MessageId, Person, PersonName
 from habilitation.ports.transport import DeliveryRefused
 from habilitation.testing.fakes import FixedTexts, SettableClock
-from tests.adapters.letters import JOSE, LOGIN, PASSWORD, a_letter
+from tests.adapters.letters import JOSE, LINKS, LOGIN, PASSWORD, TOKEN, a_letter
 
+LINK = f"https://portail.example/liens/password/{TOKEN}"
 NOTICE = FixedTexts().first_authentication().notice
 HEADERS = [
     "From",
@@ -34,9 +35,8 @@ HEADERS = [
 
 
 def composer(language: str = "fr") -> Composer:
-    return Composer(
-        "habilitations@caf.example", SettableClock(), FixedTexts(), language, address="https://portail.example/?a=1&b=2"
-    )
+    ours = Composer("habilitations@caf.example", SettableClock(), FixedTexts(), language, link=LINKS)
+    return evolve(ours, address="https://portail.example/?a=1&b=2")
 
 
 @pytest.fixture(params=["fr", "en"])
@@ -61,7 +61,7 @@ def read(html: str) -> str:
         text = ""
 
         def handle_starttag(self, tag, attributes):
-            assert tag in {"html", "head", "meta", "title", "body", "div", "p", "strong"}
+            assert tag in {"html", "head", "meta", "title", "body", "div", "p", "strong", "a"}
 
         def handle_data(self, data):
             self.text += data
@@ -90,6 +90,7 @@ def test_the_two_languages_do_not_say_the_same(kind):
     assert not set(french.text.split("\n\n")) & set(english.text.split("\n\n")) - {
         f"    {LOGIN}",
         f"    {PASSWORD}",
+        f"    {LINK}",
         NOTICE,
     }
 
@@ -101,10 +102,11 @@ def test_no_message_holds_both_a_login_and_a_password(either, kind):
     letter = arrived(a_letter(kind), either)
     everything = letter.text + letter.html + str(message.items())
     assert (LOGIN in everything, PASSWORD in everything) == (kind in LOGIN_KINDS, kind in PASSWORD_KINDS)
+    assert (TOKEN in everything) == (kind in LINK_KINDS)
     assert letter.login == (LOGIN if kind in LOGIN_KINDS else None)
     assert letter.password == (PASSWORD if kind in PASSWORD_KINDS else None)
-    assert LOGIN not in repr(letter)
-    assert PASSWORD not in repr(letter)
+    assert letter.link == (LINK if kind in LINK_KINDS else None)
+    assert not any(secret in repr(letter) for secret in (LOGIN, PASSWORD, TOKEN))
 
 
 @pytest.mark.parametrize("kind", MessageKind)
@@ -113,6 +115,7 @@ def test_no_secret_stands_in_a_header(either, kind):
     headers = str(sent(a_letter(kind), either).items())
     assert LOGIN not in headers
     assert PASSWORD not in headers
+    assert TOKEN not in headers
 
 
 @pytest.mark.parametrize("kind", MessageKind)
@@ -120,6 +123,29 @@ def test_the_operator_s_notice_goes_with_each_login(either, kind):
     """R12."""
     letter = arrived(a_letter(kind), either)
     assert (NOTICE in letter.text, NOTICE in letter.html) == (kind in LOGIN_KINDS, kind in LOGIN_KINDS)
+
+
+def test_a_link_leads_to_the_page_that_the_portal_has_for_it_until_it_dies():
+    """R21."""
+    letter = arrived(a_letter(MessageKind.PASSWORD_LINK), composer())
+    assert f'<a href="{LINK}">{LINK}</a>' in letter.html
+    assert "jusqu'au 23/11/2026 à 10:30" in letter.text
+
+
+def test_a_link_that_leads_nowhere_is_refused_and_no_other_message_is():
+    """R21: in sight of all, as a dead letter."""
+    ours = evolve(composer(), link="")
+    with pytest.raises(DeliveryRefused, match="links lead to is not set"):
+        ours.compose(a_letter(MessageKind.PASSWORD_LINK))
+    assert ours.compose(a_letter(MessageKind.PASSWORD))
+
+
+@pytest.mark.parametrize(
+    "page", ["https://portail.example/", "https://p.example/{token} x", "https://é.example/{token}"]
+)
+def test_an_address_that_cannot_be_a_link_s_is_refused_at_once(page):
+    with pytest.raises(ValueError, match="links"):
+        evolve(composer(), link=page)
 
 
 def test_who_must_return_the_document_is_told_in_the_guide_s_words_for_whom_and_for_which_group():
@@ -269,5 +295,5 @@ def test_a_language_without_messages_is_refused_at_once():
 def test_french_typography_is_the_same_in_every_message():
     for kind in MessageKind:
         letter = arrived(a_letter(kind), composer())
-        for text in (letter.subject, letter.text.replace("https://portail.example/?a=1&b=2", "")):
+        for text in (letter.subject, re.sub(r"https://\S+", "", letter.text)):
             assert not re.search(r"[^\u00a0][:;?!»](?!\w)|[’“”\t]", text), text

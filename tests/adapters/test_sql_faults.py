@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from habilitation.adapters.sql import SqlStore
+from habilitation.adapters.sql import SqlStore, migrations
 from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.events import OrganizationOpened, UserCreated
 from habilitation.domain.period import Term
@@ -36,6 +36,7 @@ from habilitation.domain.refusals import (
 from habilitation.domain.values import Login, OrganizationId, Paper, UserId
 from tests.adapters.sql_histories import AGENT, NOW, ORGANIZATION, act
 
+NEXT = f"{int(migrations.HEAD) + 1:04}"
 OPENED = OrganizationOpened(ORGANIZATION)
 OPEN = Term(NOW, None, NOW.date(), None)
 ANOTHER = OrganizationId("organization-2")
@@ -135,7 +136,8 @@ def test_an_empty_file_becomes_a_database(path):
 
 
 @pytest.mark.parametrize(
-    ("version", "kind"), [("0002", DatabaseNewer), ("9999", DatabaseNewer), ("x", DatabaseForeign)]
+    ("version", "kind"),
+    [(f"{int(migrations.HEAD) + 1:04}", DatabaseNewer), ("9999", DatabaseNewer), ("x", DatabaseForeign)],
 )
 def test_a_version_that_is_not_known_here_is_refused(store, path, version, kind):
     store.close()
@@ -175,7 +177,7 @@ def test_overwritten_pages_are_told_to_be_damaged(store, path):
     fill(store, 200)
     store.close()
     content = path.read_bytes()
-    tables = 40 * 4096  # the schema and the roots of its tables come first
+    tables = 60 * 4096  # the schema and the roots of its tables come first
     path.write_bytes(content[:tables] + b"\xa5" * (len(content) - tables))
     damaged = opened(path)
     with pytest.raises(DatabaseDamaged):

@@ -59,7 +59,7 @@ def structure(path: Path) -> dict[tuple[str, str], set[str]]:
     rows = raw.execute(SCHEMA).fetchall()
     raw.close()
     return {
-        (kind, name): set(re.split(r",\s|\n", re.sub(r"[ \t]+", " ", sql).replace(" \n", "\n")))
+        (kind, name): {part.strip() for part in re.split(r",\s|\n", re.sub(r"[ \t]+", " ", sql))}
         for kind, name, sql in rows
     }
 

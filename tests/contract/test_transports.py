@@ -21,11 +21,13 @@ from habilitation.adapters.mail import (
 from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.domain.messages import Letter
 from habilitation.testing.contract import TransportContract
-from habilitation.testing.contract.transport import LOGIN, PASSWORD, Received
+from habilitation.testing.contract.transport import LOGIN, PASSWORD, TOKEN, Received
 from habilitation.testing.fakes import FixedTexts, SettableClock
 from tests.adapters.mailserver import Mailboxes, free_port, serving
 
-COMPOSER = Composer("habilitations@portal.example", SettableClock(), FixedTexts())
+COMPOSER = Composer(
+    "habilitations@portal.example", SettableClock(), FixedTexts(), link="https://portal.example/{token}"
+)
 
 
 def seen(letter: ReceivedLetter) -> str:
@@ -41,7 +43,8 @@ class TestMemoryMailbox(TransportContract):
     @pytest.fixture
     def received(self, transport: MemoryMailbox) -> Received:
         def written(letter: Letter) -> str:
-            return f"{letter.organization} {letter.login} {letter.password} {letter.group} {letter.agreement}"
+            secrets = f"{letter.login} {letter.password} {letter.token}"
+            return f"{letter.organization} {secrets} {letter.group} {letter.agreement}"
 
         return lambda: list(map(written, transport.letters))
 
@@ -83,7 +86,7 @@ class TestSmtp(TransportContract):
 
     @pytest.fixture
     def refusing(self, mailboxes: Mailboxes, transport: SmtpTransport) -> SmtpTransport:
-        mailboxes.to_messages.append(f"554 what is {PASSWORD} supposed to be, and who is {LOGIN}")
+        mailboxes.to_messages.append(f"554 what is {PASSWORD} or {TOKEN} supposed to be, and who is {LOGIN}")
         return transport
 
 

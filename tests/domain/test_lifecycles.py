@@ -179,7 +179,6 @@ NO_SUCH_ACT = {
     (Standing.FIRST, Turn.ISSUE): "only a user is reopened, and whoever has not claimed is none: user-unknown",
     (Standing.PROVISIONAL, Turn.KILL): "only first credentials are replaced (R4)",
     (Standing.OWN, Turn.KILL): "first credentials that were used to claim are nobody's any more: seat-taken",
-    (Standing.OWN, Turn.CHOOSE): "password-chosen-already",
     (Standing.VOID, Turn.CHOOSE): "credentials-reissued",
     (Standing.VOID, Turn.ISSUE): "only a user is reopened: user-unknown",
     (Standing.VOID, Turn.KILL): "only the credentials issued last are replaced",

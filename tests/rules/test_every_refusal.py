@@ -42,13 +42,16 @@ from tests.steps import (
     assign,
     change,
     check,
+    choose_by,
     close,
     create,
     day,
     delegate,
     deliveries,
     generalize,
+    link_to,
     modify,
+    own,
     refused,
     remove,
     reopen,
@@ -274,6 +277,10 @@ CASES = [
     Case("password-choice-demanded", provisional, lambda world, session: users(world, by=session)),
     Case("claim-demanded", first, lambda world, it: users(world, by=it.session)),
     Case("password-chosen-already", lambda world: world.sign_in(world.user()), choose),
+    # What a one-time link opens
+    Case("link-unknown", nothing, lambda world, _: choose_by(world, "another")),
+    Case("link-expired", lambda world: linked(world, hours=24), choose_by),
+    Case("link-used", lambda world: used(world), choose_by),
     # What the actor may not do
     Case("act-forbidden", a_user, lambda world, user: create(world, by=as_(world, user))),
     Case("outside-scope", a_manager_and_a_user(), lambda world, it: add(world, it[1], PRIVATE, by=it[0])),
@@ -359,6 +366,21 @@ CASES = [
     # What could not be done now
     Case("clock-behind", lambda world: world.clock.move(minutes=-6), lambda world, _: create(world)),
 ]
+
+
+def linked(world: World, **move):
+    """What the link of whoever forgot a password brings, and what happened since."""
+    login, email = own(world, world.user())
+    world.portal.forgot_password(login)
+    token = link_to(world, email)
+    world.clock.move(**move)
+    return token
+
+
+def used(world: World):
+    token = linked(world)
+    choose_by(world, token)
+    return token
 
 
 def as_(world: World, user) -> Member:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from habilitation.adapters.mailboxes import RoleMailboxes
 from habilitation.adapters.memory import MemoryStore
@@ -260,7 +260,7 @@ def _composer(settings: Settings) -> Composer:
         from habilitation.adapters.mail import Composer
     with naming("sender"):
         texts = _operator_texts(settings)
-        return Composer(
+        composer = Composer(
             settings.sender,
             settings.clock,
             texts,
@@ -270,6 +270,8 @@ def _composer(settings: Settings) -> Composer:
             settings.operator,
             settings.document,
         )
+    with naming("link"):
+        return evolve(composer, link=settings.link)
 
 
 def _host_and_port(server: str) -> tuple[str, int]:

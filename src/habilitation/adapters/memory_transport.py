@@ -28,6 +28,10 @@ class MemoryMailbox:
         """The provisional password that was sent to that address last; ``LookupError`` if none was."""
         return _last(email, [letter.password for letter in self.to(email)])
 
+    def token_for(self, email: str) -> str:
+        """The secret of the one-time link that was sent to that address last; ``LookupError`` if none was."""
+        return _last(email, [letter.token for letter in self.to(email)])
+
 
 def _last(email: str, sent: list[str | None]) -> str:
     for secret in reversed(sent):

@@ -50,6 +50,9 @@ class Settings:
     """The portal's name, in mail."""
     address: str = ""
     """Where to sign in, in mail."""
+    link: str = ""
+    """The page that one-time links lead to, in mail, with ``{token}`` in it, and ``{purpose}`` where each purpose has a
+    page. Without one these messages become dead letters."""
     operator: str = ""
     """Whom a supporting document is returned to, in mail: ``votre caf``, as in the guides, if empty (R26)."""
     document: str = ""

@@ -16,6 +16,8 @@ from habilitation.domain.actors import Stage
 from habilitation.domain.refusals import CredentialsExpired, PasswordExpired
 from habilitation.domain.values import Login, OrganizationId, UserId
 
+A_DAY = timedelta(days=1)
+
 
 class Standing(Enum):
     """What opens an account at present."""
@@ -39,6 +41,7 @@ CREDENTIAL_LIFECYCLE: Mapping[tuple[Standing, Turn], Standing] = {
     (Standing.FIRST, Turn.KILL): Standing.VOID,
     (Standing.PROVISIONAL, Turn.CHOOSE): Standing.OWN,
     (Standing.PROVISIONAL, Turn.ISSUE): Standing.PROVISIONAL,
+    (Standing.OWN, Turn.CHOOSE): Standing.OWN,
     (Standing.OWN, Turn.ISSUE): Standing.PROVISIONAL,
 }
 
@@ -68,6 +71,8 @@ class Credential:
     """The hash of the password of one's own."""
     expires: datetime | None = None
     """When an organization's first credentials die (R4)."""
+    asked: tuple[datetime, ...] = ()
+    """When somebody who forgot a login or a password had a message sent, over the last day or more (R21)."""
     version: int = 0
     """Moved by each change; a change over a stale version is a conflict."""
 
@@ -99,6 +104,11 @@ class Credential:
     def killing(self) -> Credential:
         """Nothing opens it any more, and its login is forgotten but for its hash (R4)."""
         return changed(self._anew(CREDENTIAL_LIFECYCLE[self.standing, Turn.KILL]), login=None)
+
+    def asking(self, at: datetime, most: int) -> Credential | None:
+        """One message more for whoever forgot something; None once there were as many within a day (R21)."""
+        recent = tuple(before for before in self.asked if at - before < A_DAY)
+        return self._next(asked=(*recent, at)) if len(recent) < most else None
 
     def require_alive(self, minted: Minted, opening: datetime, lifetime: timedelta, at: datetime) -> None:
         """Refuse a right but too old password: by R4 for first credentials, by R19 for any other."""

@@ -1,12 +1,13 @@
 """What people are told, and when: which facts make which messages leave (R4, R7, R12, R26).
 
 A message is a line in the outbox. It holds ids and codes, no secret and no address: those are read, or made up, at
-delivery (R20). No kind carries both a login and a password (R12).
+delivery (R20). No kind carries a login together with a password, or with a link to choose one (R12).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -25,6 +26,7 @@ from habilitation.domain.events import (
     SeatVacated,
     UserCreated,
 )
+from habilitation.domain.link import LinkPurpose
 from habilitation.domain.organization import Organization
 from habilitation.domain.user import User
 from habilitation.domain.values import EmailAddress, MessageId, OrganizationId, Person, Place, UserId
@@ -37,6 +39,7 @@ class MessageKind(Enum):
     FIRST_PASSWORD = "first-password"
     LOGIN = "login"
     PASSWORD = "password"
+    PASSWORD_LINK = "password-link"
     ADMINISTRATOR_NAMED = "administrator-named"
     SEAT_VACATED = "seat-vacated"
     DOCUMENT_NEEDED = "document-needed"
@@ -46,6 +49,8 @@ class MessageKind(Enum):
 
 LOGIN_KINDS = frozenset({MessageKind.FIRST_LOGIN, MessageKind.LOGIN})
 PASSWORD_KINDS = frozenset({MessageKind.FIRST_PASSWORD, MessageKind.PASSWORD})
+LINK_KINDS: Mapping[MessageKind, LinkPurpose] = {MessageKind.PASSWORD_LINK: LinkPurpose.PASSWORD}
+"""The kinds that carry a one-time link, and what it is good for."""
 
 
 class Desk(Enum):
@@ -66,7 +71,7 @@ class Notice:
     to: Recipient
     about: UserId
     generation: int | None = None
-    """The generation of the credential that the password will be minted for (R20)."""
+    """The generation of what the password or the link will be minted for (R20)."""
     place: Place | None = None
 
 
@@ -92,13 +97,17 @@ class Letter:
     """Whom it is about; nobody yet, in an organization's first credentials."""
     login: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    """A one-time link's secret: what is put into the address of the page that it leads to."""
+    expires: datetime | None = None
+    """When that link dies."""
     group: str | None = None
     """The access group's code and label, as people read them."""
     agreement: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.login is not None and self.password is not None:
-            raise ValueError("no message holds both a login and a password (R12)")
+        if self.login is not None and (self.password is not None or self.token is not None):
+            raise ValueError("no message holds both a login and what proves it (R12)")
 
 
 @frozen

@@ -274,11 +274,11 @@ class PasswordTooWeak(Refusal):
 
 @define(slots=False)
 class PasswordUnchanged(Refusal):
-    """The password chosen is the provisional one (R19)."""
+    """The password chosen is the one that it would replace, provisional or one's own (R19, R21)."""
 
     code: ClassVar[str] = "password-unchanged"
     kind: ClassVar[Kind] = Kind.INVALID
-    sentence: ClassVar[str] = "The provisional password cannot be chosen again."
+    sentence: ClassVar[str] = "This is the password already in use: choose another."
 
 
 @define(slots=False)
@@ -398,6 +398,36 @@ class PasswordChosenAlready(Refusal):
     code: ClassVar[str] = "password-chosen-already"
     kind: ClassVar[Kind] = Kind.CONFLICT
     sentence: ClassVar[str] = "This password was chosen already."
+
+
+# What a one-time link opens
+
+
+@define(slots=False)
+class LinkUnknown(Refusal):
+    """No such link, or none for this purpose (R13, R21, R37, R44)."""
+
+    code: ClassVar[str] = "link-unknown"
+    kind: ClassVar[Kind] = Kind.MISSING
+    sentence: ClassVar[str] = "There is no such link."
+
+
+@define(slots=False)
+class LinkExpired(Refusal):
+    """A link came back too late (R13, R21, R44)."""
+
+    code: ClassVar[str] = "link-expired"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "This link is too old: ask for a new one."
+
+
+@define(slots=False)
+class LinkUsed(Refusal):
+    """A link works once; and not at all once what it was for has changed (R13, R21, R44)."""
+
+    code: ClassVar[str] = "link-used"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "This link was used, or overtaken by what happened since it was sent."
 
 
 # What the actor may not do

@@ -118,6 +118,14 @@ class PasswordChoice:
 
 
 @frozen
+class PasswordByLink:
+    """A password of one's own, in place of a forgotten one: ``token`` is what the link's address brought (R21)."""
+
+    token: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@frozen
 class Replacement:
     """Put an open user in the administrator's seat (R8)."""
 

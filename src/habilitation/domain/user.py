@@ -32,7 +32,14 @@ from habilitation.domain.events import (
     WorkstationChanged,
 )
 from habilitation.domain.period import Period, Term
-from habilitation.domain.refusals import MembershipUnknown, UserClosed, UserNotClosed, UserNotOpen
+from habilitation.domain.refusals import (
+    AccountIsClosed,
+    AccountNotOpenYet,
+    MembershipUnknown,
+    UserClosed,
+    UserNotClosed,
+    UserNotOpen,
+)
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, Place, UserId
 
@@ -179,6 +186,15 @@ def require_admits(user: User, event: type, at: datetime) -> None:
     if status is Status.CLOSED:
         raise UserClosed()
     raise UserNotClosed() if event is AccountReopened else UserNotOpen()
+
+
+def require_open(user: User, at: datetime) -> None:
+    """Tell whoever proved to be this user why the account lets nobody in (R15, R22)."""
+    status = user.status(at)
+    if status is Status.CLOSED:
+        raise AccountIsClosed()
+    if status is Status.PENDING:
+        raise AccountNotOpenYet(user.account.term.opening)
 
 
 def evolve(user: User | None, event: UserEvent, at: datetime) -> User:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from habilitation.domain.actors import Stage
 from habilitation.domain.credential import Credential
+from habilitation.domain.messages import Message
 from habilitation.domain.values import Login, OrganizationId, UserId
 
 
@@ -36,6 +37,10 @@ class Credentials(Protocol):
 
     def save(self, credential: Credential) -> None:
         """Store what follows version ``credential.version - 1``; raise ``Conflict`` if that is not what is stored."""
+        ...
+
+    def save_telling(self, credential: Credential, message: Message, due: datetime) -> None:
+        """Store both, or neither: the credential as ``save`` does, and the message, which may leave from then on."""
         ...
 
     def open_session(self, session: KeptSession) -> None: ...

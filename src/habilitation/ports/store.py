@@ -30,6 +30,7 @@ from habilitation.domain.values import (
     UserId,
 )
 from habilitation.ports.credentials import Credentials, KeptSession
+from habilitation.ports.links import Links
 from habilitation.ports.outbox import Outbox
 from habilitation.ports.queries import Queries, UserRow
 from habilitation.ports.security_log import SecurityLines
@@ -132,7 +133,7 @@ class CatalogTransaction(Protocol):
 
 
 class Store(Protocol):
-    """Where organizations, the catalog, credentials, messages and the security log are kept."""
+    """Where organizations, the catalog, credentials, links, messages and the security log are kept."""
 
     def writing(self, organization: OrganizationId) -> AbstractContextManager[Transaction]:
         """Take the organization, existing or to be opened; commit at the end, roll back if anything is raised."""
@@ -162,6 +163,9 @@ class Store(Protocol):
 
     @property
     def credentials(self) -> Credentials: ...
+
+    @property
+    def links(self) -> Links: ...
 
     @property
     def outbox(self) -> Outbox: ...

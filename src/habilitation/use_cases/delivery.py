@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from attrs import evolve, frozen
 
 from habilitation.domain.actors import Actor
 from habilitation.domain.credential import Credential
-from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Desk, Letter, Message, MessageKind
+from habilitation.domain.limits import Limits
+from habilitation.domain.messages import LINK_KINDS, LOGIN_KINDS, PASSWORD_KINDS, Desk, Letter, Message, MessageKind
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import Conflict, MessageNotDead, MessageUnknown, Refusal
 from habilitation.domain.user import Status, User
@@ -20,6 +22,8 @@ from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Snapshot, Store
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.use_cases.cataloging import require_operator
+from habilitation.use_cases.identity import digest
+from habilitation.use_cases.links import is_current, made_up
 from habilitation.use_cases.work import as_of
 
 ATTEMPTS = 10
@@ -55,6 +59,7 @@ class DeliverNotifications:
     transport: Transport
     secrets: Secrets
     hasher: PasswordHasher
+    limits: Limits
     operator: EmailAddress | None
     """The operator's own mailbox."""
 
@@ -126,6 +131,8 @@ class DeliverNotifications:
     def _with_secret(self, letter: Letter, message: Message, credential: Credential | None) -> Letter | None:
         if letter.kind in LOGIN_KINDS:
             return evolve(letter, login=credential.login.text) if credential and credential.login else None
+        if letter.kind in LINK_KINDS:
+            return self._with_link(letter, message)
         if letter.kind not in PASSWORD_KINDS:
             return letter
         generation = message.notice.generation
@@ -135,22 +142,33 @@ class DeliverNotifications:
         self.store.credentials.save(credential.minting(self.hasher.keep_minted(password), self.clock.now()))
         return evolve(letter, password=password)
 
+    def _with_link(self, letter: Letter, message: Message) -> Letter:
+        """Whatever links of this generation left before go on working beside it, until one is used."""
+        token, link = self.secrets.token(), made_up(message, self.limits, self.clock.now())
+        self.store.links.keep(digest(token), link)
+        return evolve(letter, token=token, expires=link.expires)
+
 
 def _worth_sending(
     message: Message, organization: Organization, user: User | None, rows: Snapshot, at: datetime
 ) -> bool:
-    """First credentials are for whom they were issued last; nobody whose account is closed is written to."""
+    """First credentials are for whom they were issued last; nobody whose account is closed is written to.
+
+    A link that would be good for nothing by now is not sent.
+    """
     notice = message.notice
     if notice.kind in (MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD):
         issued = organization.seat.first_credentials
         return issued is not None and issued.user == notice.about and at < issued.expires
+    if notice.kind in LINK_KINDS and not is_current(notice, rows):
+        return False
     if isinstance(notice.to, Desk):
         return True
     reader = user if notice.to == notice.about else rows.find_user(notice.to)
     return reader is not None and reader.status(at) is not Status.CLOSED
 
 
-def _place(rows: Snapshot, place: Place | None) -> dict[str, str]:
+def _place(rows: Snapshot, place: Place | None) -> dict[str, Any]:
     if place is None or rows.organization is None:
         return {}
     agreement = rows.organization.agreement(place.agreement)

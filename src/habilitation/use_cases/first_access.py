@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from attrs import frozen
 
 from habilitation.domain.actors import Member, Session, Stage
@@ -13,8 +11,6 @@ from habilitation.domain.decisions import accounts, seat
 from habilitation.domain.limits import Limits
 from habilitation.domain.moment import Moment
 from habilitation.domain.refusals import (
-    AccountIsClosed,
-    AccountNotOpenYet,
     ActForbidden,
     ClaimDemanded,
     LoginMalformed,
@@ -25,7 +21,7 @@ from habilitation.domain.refusals import (
     SignInRefused,
 )
 from habilitation.domain.requests import AdministratorClaim, PasswordChoice
-from habilitation.domain.user import Status, User
+from habilitation.domain.user import require_open
 from habilitation.domain.values import Login, Person
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails, NominativeMailboxes
@@ -71,7 +67,11 @@ class SignIn:
             at = as_of(rows, self.clock.now())
             user = rows.find_user(credential.user)
             name = rows.particulars().name
-        self._require_open(credential, minted, user, at)
+        if user:
+            require_open(user, at)
+        if minted:
+            opening = user.account.term.start if user else minted.at
+            credential.require_alive(minted, opening, self.limits.provisional_password, at)
         if minted and not credential.used:
             credential = credential.using(minted)
             self.store.credentials.save(credential)
@@ -101,17 +101,6 @@ class SignIn:
             return self.store.credentials.by_login(Login.parse(login))
         except LoginMalformed:
             return None
-
-    def _require_open(self, credential: Credential, minted: Minted | None, user: User | None, at: datetime) -> None:
-        """Refuse the right password of an account that is not open (R15), or a password too old (R4, R19)."""
-        status = user.status(at) if user else Status.OPEN
-        if status is Status.CLOSED:
-            raise AccountIsClosed()
-        if status is Status.PENDING and user:
-            raise AccountNotOpenYet(user.account.term.opening)
-        if minted:
-            opening = user.account.term.start if user else minted.at
-            credential.require_alive(minted, opening, self.limits.provisional_password, at)
 
 
 @frozen
@@ -169,8 +158,9 @@ def about_whom(person: Person) -> list[str]:
 
 
 def require_changed(hasher: PasswordHasher, credential: Credential, password: str) -> None:
-    """Refuse the provisional password as one's own (R19)."""
-    if any(hasher.matches(password, minted.hash) for minted in credential.minted):
+    """Refuse the password that is to be replaced, provisional or one's own (R19, R21)."""
+    present = [minted.hash for minted in credential.minted] + ([credential.chosen] if credential.chosen else [])
+    if any(hasher.matches(password, hash) for hash in present):
         raise PasswordUnchanged()
 
 

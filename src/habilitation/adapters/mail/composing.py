@@ -17,15 +17,17 @@ from attrs import Attribute, field, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from habilitation.domain.messages import Letter
+from habilitation.domain.messages import LINK_KINDS, Letter
 from habilitation.ports.clock import Clock
 from habilitation.ports.notices import OperatorTexts
 from habilitation.ports.transport import DeliveryRefused
 
 KIND_HEADER = "X-Habilitation-Kind"
 MARGIN = "    "
-"""What a login or a password stands behind, alone on its line of the text, so that it can be found and copied."""
-LANGUAGES = ("fr", "en")
+"""What a login, a password or a link stands behind, alone on its line of the text: to be found, and copied."""
+LANGUAGES = {"fr": "{:%d/%m/%Y à %H:%M}", "en": "{:%Y-%m-%d at %H:%M}"}
+"""The languages of the templates, and how each writes an instant."""
+TOKEN, PURPOSE = "{token}", "{purpose}"
 
 _ADDRESS = re.compile(r'[^\s@"(),:;<>\[\\\]]+@[^\s@"(),:;<>\[\\\]]+')
 _LOADER = PackageLoader("habilitation.adapters.mail")
@@ -34,6 +36,7 @@ _LOADER = PackageLoader("habilitation.adapters.mail")
 def _environment(*, html: bool) -> Environment:
     made = Environment(loader=_LOADER, autoescape=html, undefined=StrictUndefined, trim_blocks=True)  # noqa: S701 (text)
     made.filters["alone"] = Markup("<strong>{}</strong>").format if html else MARGIN.__add__
+    made.filters["linked"] = Markup('<a href="{0}">{0}</a>').format if html else MARGIN.__add__
     return made
 
 
@@ -49,6 +52,11 @@ def _is_sender(composer: Composer, attribute: Attribute[str], value: str) -> Non
 def _is_language(composer: Composer, attribute: Attribute[str], value: str) -> None:
     if value not in LANGUAGES:
         raise ValueError(f"there are no messages in the language {value!r}: choose one of {', '.join(LANGUAGES)}")
+
+
+def _is_link(composer: Composer, attribute: Attribute[str], value: str) -> None:
+    if value and not (TOKEN in value and value.isascii() and value.isprintable() and " " not in value):
+        raise ValueError(f"the address of links must hold {TOKEN}, and nothing but ASCII without spaces")
 
 
 @frozen
@@ -68,12 +76,15 @@ class Composer:
     """Whom a supporting document is returned to, as a sentence says it; the guides' *votre caf* if empty (R26)."""
     document: str = ""
     """What that document is called; the guides' *pièce justificative n° 3* if empty."""
+    link: str = field(default="", validator=_is_link)
+    """The page that one-time links lead to, ``{token}`` in it, and ``{purpose}`` if there is one for each."""
 
     def compose(self, letter: Letter) -> EmailMessage:
-        """The message, ready to be sent. Raises ``DeliveryRefused`` for an address that no header can hold.
+        """The message, ready to be sent.
 
-        A second copy of a letter has the same ``Message-ID``. A recipient whose local part has an accent makes a
-        message that only SMTPUTF8 carries.
+        Raises ``DeliveryRefused`` for an address that no header can hold, or a link where no page was named. A second
+        copy of a letter has the same ``Message-ID``. A recipient whose local part has an accent makes a message that
+        only SMTPUTF8 carries.
         """
         message = self._addressed(letter)
         name, values = f"{self.language}/{letter.kind.value}.txt", self._values(letter)
@@ -105,9 +116,23 @@ class Composer:
             "password": letter.password,
             "group": letter.group,
             "agreement": letter.agreement,
+            "link": self._link(letter),
+            "until": self._until(letter),
         }
         written = {name: text and _on_one_line(text) for name, text in values.items()}
         return written | {"notice": self.texts.first_authentication().notice}
+
+    def _link(self, letter: Letter) -> str | None:
+        if letter.token is None:
+            return None
+        if not self.link:
+            raise DeliveryRefused("the address of the page that links lead to is not set")
+        return self.link.replace(PURPOSE, LINK_KINDS[letter.kind].value).replace(TOKEN, letter.token)
+
+    def _until(self, letter: Letter) -> str | None:
+        if letter.expires is None:
+            return None
+        return LANGUAGES[self.language].format(letter.expires.astimezone(self.clock.zone))
 
     def _page(self, name: str, values: dict[str, str | None]) -> str:
         subject, paragraphs = _rendered(_HTML, name, values)

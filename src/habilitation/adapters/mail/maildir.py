@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from habilitation.adapters.mail.composing import KIND_HEADER, MARGIN, Composer
-from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
+from habilitation.domain.messages import LINK_KINDS, LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
 from habilitation.ports.transport import DeliveryDelayed
 
 _ALONE = re.compile(rf"^{MARGIN}(\S+)$", re.MULTILINE)
@@ -46,6 +46,7 @@ class ReceivedLetter:
     html: str = field(repr=False)
     login: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
+    link: str | None = field(default=None, repr=False)
 
 
 def read_letters(path: Path, to: str | None = None, kind: MessageKind | None = None) -> list[ReceivedLetter]:
@@ -55,7 +56,7 @@ def read_letters(path: Path, to: str | None = None, kind: MessageKind | None = N
 
 
 def received(written: bytes) -> ReceivedLetter:
-    """What one of our messages says, with the login or the password that it brings; its headers may be UTF-8."""
+    """What one of our messages says, with the login, password or link that it brings; its headers may be UTF-8."""
     message = message_from_string(written.decode().replace("\r\n", "\n"), policy=default)
     kind, text = MessageKind(message[KIND_HEADER]), _part(message, "plain")
     found = _ALONE.search(text)
@@ -67,6 +68,7 @@ def received(written: bytes) -> ReceivedLetter:
         _part(message, "html"),
         login=found[1] if found and kind in LOGIN_KINDS else None,
         password=found[1] if found and kind in PASSWORD_KINDS else None,
+        link=found[1] if found and kind in LINK_KINDS else None,
     )
 
 

@@ -132,7 +132,7 @@ def _judged(error: Exception, letter: Letter) -> DeliveryDelayed | DeliveryRefus
     """What the server's answer means for the letter."""
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return DeliveryRefused("the mail server does not take addresses with accents (SMTPUTF8)")
-    hidden = [letter.to.text, letter.to.normal, wire_address(letter), letter.login, letter.password]
+    hidden = [letter.to.text, letter.to.normal, wire_address(letter), letter.login, letter.password, letter.token]
     answer = _without(hidden, _answer(error))
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) and answer.startswith("5"):
         return DeliveryRefused(f"the mail server refused the message: {answer}")

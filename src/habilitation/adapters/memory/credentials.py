@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from threading import RLock
 
 from attrs import Factory, define
 
+from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.domain.credential import Credential
+from habilitation.domain.messages import Message
 from habilitation.domain.refusals import Conflict
 from habilitation.domain.values import (
     Login,
@@ -14,6 +17,7 @@ from habilitation.domain.values import (
     UserId,
 )
 from habilitation.ports.credentials import KeptSession
+from habilitation.ports.outbox import Delivery, MessageState
 
 Owner = tuple[OrganizationId, UserId]
 
@@ -23,6 +27,7 @@ class MemoryCredentials:
     """Credentials and sessions, each call whole under one lock."""
 
     _lock: RLock
+    _outbox: MemoryOutbox
     _kept: dict[Owner, Credential] = Factory(dict)
     _owners: dict[str, Owner] = Factory(dict)
     _sessions: dict[str, KeptSession] = Factory(dict)
@@ -40,6 +45,11 @@ class MemoryCredentials:
         with self._lock:
             self.require_storable(credential)
             self.put(credential)
+
+    def save_telling(self, credential: Credential, message: Message, due: datetime) -> None:
+        with self._lock:
+            self.save(credential)
+            self._outbox.put(Delivery(message, MessageState.WAITING, 0, due))
 
     def require_storable(self, credential: Credential) -> None:
         stored = self.of(credential.organization, credential.user)

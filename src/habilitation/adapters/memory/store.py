@@ -12,6 +12,7 @@ from attrs import Factory, define, field
 from habilitation.adapters import serialization
 from habilitation.adapters.memory.catalog import MemoryCatalog
 from habilitation.adapters.memory.credentials import MemoryCredentials
+from habilitation.adapters.memory.links import MemoryLinks
 from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.adapters.memory.reading import MemorySnapshot
 from habilitation.adapters.memory.security_log import MemorySecurityLog
@@ -40,14 +41,15 @@ class MemoryStore:
     _shelves: dict[OrganizationId, Shelf] = Factory(dict)
     sirets: dict[Siret, OrganizationId] = Factory(dict)
     _catalog: MemoryCatalog = Factory(lambda: MemoryCatalog(Catalog(), NOTHING_YET, []))
+    links: MemoryLinks = Factory(MemoryLinks)
     credentials: MemoryCredentials = field(init=False)
     outbox: MemoryOutbox = field(init=False)
     security_log: MemorySecurityLog = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.credentials = MemoryCredentials(self._lock)
         self.outbox = MemoryOutbox(self._lock)
         self.security_log = MemorySecurityLog(self._lock)
+        self.credentials = MemoryCredentials(self._lock, self.outbox)
 
     @contextmanager
     def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import datetime
 
 from attrs import frozen
 
 from habilitation.adapters.sql import statements
 from habilitation.adapters.sql.database import Database, Work, found
+from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.rows import Row, instant, instant_or_none, micros, micros_or_none
 from habilitation.domain.actors import Stage
 from habilitation.domain.credential import Credential, Minted, Standing
+from habilitation.domain.messages import Message
 from habilitation.domain.refusals import Conflict
 from habilitation.domain.values import Login, OrganizationId, UserId
 from habilitation.ports.credentials import KeptSession
@@ -36,6 +39,11 @@ class SqlCredentials:
     def save(self, credential: Credential) -> None:
         with Work(self._database, writes=True) as cursor:
             put(cursor, credential)
+
+    def save_telling(self, credential: Credential, message: Message, due: datetime) -> None:
+        with Work(self._database, writes=True) as cursor:
+            put(cursor, credential)
+            cursor.execute(statements.ADD_MESSAGE, message_row(message, micros(due)))
 
     def open_session(self, session: KeptSession) -> None:
         with Work(self._database, writes=True) as cursor:
@@ -97,11 +105,12 @@ def _values(credential: Credential) -> Row:
         credential.chosen,
         micros_or_none(credential.expires),
         credential.version,
+        json.dumps(list(map(micros, credential.asked))) if credential.asked else None,
     )
 
 
 def _credential(row: Row) -> Credential:
-    organization, user, login, standing, generation, minted, used, chosen, expires, version = row
+    organization, user, login, standing, generation, minted, used, chosen, expires, version, asked = row
     return Credential(
         organization,
         user,
@@ -112,6 +121,7 @@ def _credential(row: Row) -> Credential:
         bool(used),
         chosen,
         instant_or_none(expires),
+        tuple(map(instant, json.loads(asked))) if asked else (),
         version,
     )
 

@@ -193,6 +193,7 @@ credentials = _table(
     _text_or_none("chosen"),
     _instant_or_none("expires"),
     _number("version"),
+    _text_or_none("asked"),
 )
 
 sessions = _table(
@@ -204,6 +205,16 @@ sessions = _table(
     _text("stage"),
     _instant("expires"),
     Index("sessions_by_digest", "digest"),
+)
+
+links = _table(
+    "links",
+    [_text("organization_id"), _text("digest")],
+    _text("user_id"),
+    _text("purpose"),
+    _number("generation"),
+    _instant("expires"),
+    Index("links_by_digest", "digest"),
 )
 
 messages = _table(

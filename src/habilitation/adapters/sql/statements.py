@@ -15,6 +15,7 @@ from habilitation.adapters.sql.schema import (
     catalog_entries,
     credentials,
     entries,
+    links,
     logins,
     memberships,
     messages,
@@ -218,7 +219,7 @@ CATALOG_HEAD = text(
 CATALOG_ENTRIES = text(select(*_of(catalog_entries, *_ENTRY)).order_by(catalog_entries.c.sequence))
 ADD_CATALOG_ENTRY = _inserting(catalog_entries)
 
-# Credentials and sessions
+# Credentials, sessions and links
 
 LOGIN_OWNER = text(
     select(*_of(logins, "organization_id", "user_id")).where(logins.c.digest == bindparam("sought")), "sought"
@@ -241,6 +242,9 @@ CHANGE_CREDENTIAL = _updating(
 ADD_SESSION = _inserting(sessions)
 FIND_SESSION = text(select(sessions).where(sessions.c.digest == bindparam("sought")), "sought")
 END_SESSION = text(delete(sessions).where(sessions.c.digest == bindparam("sought")), "sought")
+
+ADD_LINK = _inserting(links)
+FIND_LINK = text(select(links).where(links.c.digest == bindparam("sought")), "sought")
 
 # The outbox
 

@@ -12,6 +12,7 @@ from habilitation.adapters.sql import catalogs, reading, statements
 from habilitation.adapters.sql.catalogs import Catalogs, SqlCatalogTransaction
 from habilitation.adapters.sql.credentials import SqlCredentials
 from habilitation.adapters.sql.database import Database, Work
+from habilitation.adapters.sql.links import SqlLinks
 from habilitation.adapters.sql.opening import opened
 from habilitation.adapters.sql.outbox import SqlOutbox
 from habilitation.adapters.sql.reading import SqlSnapshot
@@ -38,6 +39,7 @@ class SqlStore:
 
     _database: Database
     credentials: SqlCredentials = field(init=False)
+    links: SqlLinks = field(init=False)
     outbox: SqlOutbox = field(init=False)
     security_log: SqlSecurityLog = field(init=False)
     _known: Remembered[Organization] = field(init=False)
@@ -45,6 +47,7 @@ class SqlStore:
 
     def __attrs_post_init__(self) -> None:
         self.credentials = SqlCredentials(self._database)
+        self.links = SqlLinks(self._database)
         self.outbox = SqlOutbox(self._database)
         self.security_log = SqlSecurityLog(self._database)
         self._known = Remembered(MOST_REMEMBERED)

@@ -1,4 +1,4 @@
-"""Credentials and sessions: a unit of their own, each change of which is a compare-and-swap (R19, R20, R23)."""
+"""Credentials, links and sessions: a unit of their own, changed by compare-and-swap (R19, R20, R21, R23)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from attrs import evolve
 
 from habilitation.domain.actors import Stage
 from habilitation.domain.credential import Credential, Minted, Standing
+from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.refusals import Conflict
 from habilitation.domain.values import Login
 from habilitation.ports.credentials import KeptSession
+from habilitation.ports.outbox import Delivery, MessageState
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import StoreBench
 from habilitation.testing.contract.concurrency import accepted, together
-from habilitation.testing.contract.seeds import ANNE, AT, DAY, ORGANIZATION, OTHER, ZOE, Seeds, credential
+from habilitation.testing.contract.seeds import ANNE, AT, DAY, ORGANIZATION, OTHER, ZOE, Seeds, credential, message
 
 SESSION = KeptSession("a" * 64, ORGANIZATION, ANNE, 2, 1, Stage.OWN, AT + DAY)
+LINK = Link(ORGANIZATION, ANNE, LinkPurpose.PASSWORD, 2, AT + DAY)
 RIVALS = 6
 
 
@@ -37,7 +40,8 @@ class KeepsCredentials(StoreBench):
             minted,
             minted.using(Minted("two", AT + DAY)),
             evolve(minted, version=4, expires=AT + 60 * DAY),
-            evolve(minted, version=4).choosing("a slow hash"),
+            evolve(minted, version=5, asked=(AT, AT + DAY)),
+            evolve(minted, version=5).choosing("a slow hash"),
         ):
             store.credentials.save(saved)
             assert store.credentials.of(ORGANIZATION, ANNE) == saved
@@ -104,6 +108,40 @@ class KeepsCredentials(StoreBench):
         store.credentials.save(anne.minting("one", AT))
         with store.reading(ORGANIZATION) as rows:
             assert rows.head == head
+
+    def test_a_message_is_stored_with_the_change_that_it_goes_with(self, store: Store, anne: Credential) -> None:
+        """R21: and may leave from the instant that is named."""
+        store.credentials.save_telling(evolve(anne, version=1), message("m-1"), AT + DAY)
+        assert store.credentials.of(ORGANIZATION, ANNE) == evolve(anne, version=1)
+        assert store.outbox.find(message("m-1").id) == Delivery(message("m-1"), MessageState.WAITING, 0, AT + DAY)
+
+    def test_a_message_is_not_stored_where_the_change_is_refused(self, store: Store, anne: Credential) -> None:
+        """R21: asked for twice at once, it leaves as often as it was counted."""
+        with pytest.raises(Conflict):
+            store.credentials.save_telling(evolve(anne, version=2), message("m-1"), AT)
+        assert store.outbox.find(message("m-1").id) is None
+        assert store.credentials.of(ORGANIZATION, ANNE) == anne
+
+
+class KeepsLinks(StoreBench):
+    """A link is found by the digest of its token, as it was kept."""
+
+    @pytest.mark.parametrize("purpose", LinkPurpose)
+    def test_a_link_is_found_by_its_digest(self, store: Store, purpose: LinkPurpose) -> None:
+        """R13, R21, R44"""
+        link = evolve(LINK, purpose=purpose)
+        store.links.keep("a" * 64, link)
+        assert store.links.find("a" * 64) == link
+        assert store.links.find("b" * 64) is None
+
+    def test_every_link_of_a_generation_is_kept(self, store: Store) -> None:
+        """R20: a retried delivery makes another up, and the first may have arrived."""
+        store.links.keep("a" * 64, LINK)
+        store.links.keep("b" * 64, evolve(LINK, expires=AT + 2 * DAY))
+        store.links.keep("c" * 64, evolve(LINK, organization=OTHER))
+        assert store.links.find("a" * 64) == LINK
+        assert store.links.find("b" * 64) == evolve(LINK, expires=AT + 2 * DAY)
+        assert store.links.find("c" * 64) == evolve(LINK, organization=OTHER)
 
 
 class KeepsSessions(StoreBench):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from habilitation.testing.contract.acts import AnActIsWhole
 from habilitation.testing.contract.chain import KeepsACatalog, KeepsAChain
 from habilitation.testing.contract.concurrency import OneWriter, Snapshots
-from habilitation.testing.contract.credentials import KeepsCredentials, KeepsSessions
+from habilitation.testing.contract.credentials import KeepsCredentials, KeepsLinks, KeepsSessions
 from habilitation.testing.contract.isolation import HandsOutCopies
 from habilitation.testing.contract.listing import ListsUsers
 from habilitation.testing.contract.organizations import Apart, Registries
@@ -22,6 +22,7 @@ class StoreContract(
     KeepsAChain,
     KeepsASecurityLog,
     KeepsCredentials,
+    KeepsLinks,
     KeepsSessions,
     ListsUsers,
     OneWriter,

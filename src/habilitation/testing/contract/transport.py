@@ -5,18 +5,19 @@ from __future__ import annotations
 import pickle
 import traceback
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import pytest
 from attrs import evolve
 
-from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
+from habilitation.domain.messages import LINK_KINDS, LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
 from habilitation.domain.values import EmailAddress, MessageId, Person, PersonName
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 
-LOGIN, PASSWORD = "4K7QZ2MN", "8GJ2-M4QX-ZK7P-3W9R-HT5B-VC6D"
+LOGIN, PASSWORD, TOKEN = "4K7QZ2MN", "8GJ2-M4QX-ZK7P-3W9R-HT5B-VC6D", "Yx3-tQ_9aLkB7mZ"
 ZOE = EmailAddress("Zoe.Durand@oliviers.example", "zoe.durand@oliviers.example")
 ABOUT_A_GROUP = (MessageKind.DOCUMENT_NEEDED, MessageKind.ROLE_ASSIGNED, MessageKind.ROLE_REFUSED)
-SECRET = (MessageKind.LOGIN, MessageKind.PASSWORD)
+SECRET = (MessageKind.LOGIN, MessageKind.PASSWORD, MessageKind.PASSWORD_LINK)
 AWKWARD = (
     '"LES OLIVIERS" & <Fils>',
     "L'ÉTÉ d'Œuvrard – 50 %",
@@ -39,6 +40,8 @@ def letter(kind: MessageKind, organization: str = "LES OLIVIERS") -> Letter:
         None if kind in (MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD) else zoe(),
         login=LOGIN if kind in LOGIN_KINDS else None,
         password=PASSWORD if kind in PASSWORD_KINDS else None,
+        token=TOKEN if kind in LINK_KINDS else None,
+        expires=datetime(2026, 11, 23, 9, 30, tzinfo=UTC) if kind in LINK_KINDS else None,
         group="AFAS-DEC - AFAS-Déclarer" if about_a_group else None,
         agreement="Convention AFAS" if about_a_group else None,
     )
@@ -85,11 +88,12 @@ class TransportContract(TransportBench):
     def test_a_letter_brings_its_own_secret_and_no_other(
         self, transport: Transport, received: Received, kind: MessageKind
     ) -> None:
-        """R12, I10: no message ever holds both."""
+        """R12, I10, R21: no message ever holds two of them."""
         transport.send(letter(kind))
         [text] = received()
         assert (LOGIN in text) is (kind in LOGIN_KINDS)
         assert (PASSWORD in text) is (kind in PASSWORD_KINDS)
+        assert (TOKEN in text) is (kind in LINK_KINDS)
 
     def test_a_login_and_its_password_arrive_as_two_messages(self, transport: Transport, received: Received) -> None:
         """R12: in the order in which they were sent."""
@@ -128,6 +132,7 @@ class TransportContract(TransportBench):
         for kind in SECRET:
             transport.send(letter(kind))
         assert PASSWORD not in repr(transport)
+        assert TOKEN not in repr(transport)
         assert LOGIN not in repr(transport)
 
     @pytest.mark.parametrize("kind", SECRET)
@@ -153,6 +158,6 @@ class TransportContract(TransportBench):
 def assert_discreet(error: Exception, letter: Letter) -> None:
     """Neither the error, nor what it came from, nor its traceback as a log would have it, tells the letter's secret."""
     shown = [str(error), repr(error), *traceback.format_exception(error), repr(pickle.loads(pickle.dumps(error)))]  # noqa: S301
-    secret = letter.login or letter.password
+    secret = letter.login or letter.password or letter.token
     assert secret is not None
     assert not any(secret in text for text in shown)

@@ -1,0 +1,30 @@
+"""One-time links, in a table of their own."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from habilitation.adapters.sql import statements
+from habilitation.adapters.sql.database import Database, Work, found
+from habilitation.adapters.sql.rows import instant, micros
+from habilitation.domain.link import Link, LinkPurpose
+
+
+@frozen
+class SqlLinks:
+    """Each call is a transaction by itself."""
+
+    _database: Database
+
+    def keep(self, digest: str, link: Link) -> None:
+        about = (link.user, link.purpose.value, link.generation, micros(link.expires))
+        with Work(self._database, writes=True) as cursor:
+            cursor.execute(statements.ADD_LINK, (link.organization, digest, *about))
+
+    def find(self, digest: str) -> Link | None:
+        with Work(self._database, writes=False) as cursor:
+            row = found(cursor, statements.FIND_LINK, digest)
+        if row is None:
+            return None
+        organization, _, user, purpose, generation, expires = row
+        return Link(organization, user, LinkPurpose(purpose), generation, instant(expires))

@@ -1,0 +1,97 @@
+"""A forgotten password, and a forgotten login: answered alike whether or not anything exists (R21)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from attrs import frozen
+
+from habilitation.domain.credential import Credential
+from habilitation.domain.decisions import forgotten
+from habilitation.domain.limits import Limits
+from habilitation.domain.link import LinkPurpose
+from habilitation.domain.messages import MessageKind, Notice
+from habilitation.domain.refusals import LinkUsed, Refusal
+from habilitation.domain.requests import PasswordByLink
+from habilitation.domain.user import require_open
+from habilitation.domain.values import Login, OrganizationId, UserId
+from habilitation.ports.clock import Clock
+from habilitation.ports.notifier import Notifier
+from habilitation.ports.passwords import PasswordHasher, PasswordPolicy
+from habilitation.ports.store import Store
+from habilitation.use_cases.first_access import about_whom, require_changed
+from habilitation.use_cases.links import found, require_current
+from habilitation.use_cases.work import as_of
+
+T = TypeVar("T")
+
+NOWHERE, NOBODY = OrganizationId(""), UserId("")
+"""Looked for where there is nothing to look for, so that it is looked for all the same."""
+
+
+@frozen
+class ForgotPassword:
+    """*Mot de passe oublié*: a link to choose another leaves for the account's address, at most 3 a day (R21).
+
+    The answer is nothing, whatever was typed and whatever exists, and the present password stays good. The message
+    waits for the next delivery: it never leaves while somebody waits for the answer.
+    """
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+    limits: Limits
+
+    def __call__(self, login: str) -> None:
+        credential = self.store.credentials.by_login(_typed(Login.parse, login, Login("")))
+        with self.store.reading(credential.organization if credential else NOWHERE) as rows:
+            at = as_of(rows, self.clock.now())
+            user = rows.find_user(credential.user if credential else NOBODY)
+        asked = forgotten.asked(credential, user, self.limits.forgotten_a_day, at)
+        _tell(self.store, self.notifier, MessageKind.PASSWORD_LINK, asked, self.clock.now())
+
+
+def _typed(parse: Callable[[str], T], text: str, otherwise: T) -> T:
+    """What was typed, if it can be read; what cannot is looked for in vain (R21)."""
+    try:
+        return parse(text)
+    except Refusal:
+        return otherwise
+
+
+def _tell(store: Store, notifier: Notifier, kind: MessageKind, asked: Credential | None, now: datetime) -> None:
+    """One transaction that writes, whether or not there is anything to write: nobody is to see which by its length."""
+    if asked is None:
+        store.credentials.end_session("")
+        return
+    notice = Notice(kind, asked.user, asked.user, asked.generation)
+    [message] = notifier.announce([notice], asked.organization)
+    store.credentials.save_telling(asked, message, now)
+
+
+@frozen
+class ChoosePasswordByLink:
+    """A password of one's own, by the link that was sent; earlier ones and all sessions are dead (R19, R21, R23).
+
+    No session is opened: the link came without the login, and whoever read the one need not have the other (R12).
+    """
+
+    store: Store
+    clock: Clock
+    policy: PasswordPolicy
+    hasher: PasswordHasher
+
+    def __call__(self, asked: PasswordByLink) -> None:
+        link = found(self.store.links, asked.token, LinkPurpose.PASSWORD)
+        with self.store.reading(link.organization) as rows:
+            at = as_of(rows, self.clock.now())
+            require_current(link, rows, at)
+            row, credential = rows.find_row(link.user), rows.find_credential(link.user)
+        if row is None or credential is None:
+            raise LinkUsed()
+        require_open(row.user, at)
+        self.policy.check(asked.password, about_whom(row.person) if row.person else [])
+        require_changed(self.hasher, credential, asked.password)
+        self.store.credentials.save(credential.choosing(self.hasher.keep(asked.password)))

@@ -1,0 +1,359 @@
+"""R21: whoever forgot a password is sent a link; whoever forgot a login, the login; nobody learns what exists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from attrs import evolve, field, frozen
+
+from habilitation import Habilitation, Limits
+from habilitation.domain.messages import MessageKind
+from habilitation.domain.period import Dates
+from habilitation.domain.requests import PasswordChoice
+from habilitation.ports.outbox import MessageState
+from habilitation.ports.transport import DeliveryDelayed
+from habilitation.testing.world import PASSWORD, SIRETS
+from tests.steps import (
+    choose_by,
+    close,
+    create,
+    day,
+    deliveries,
+    link_to,
+    own,
+    records,
+    refused,
+    remove,
+    reopen,
+    reserved,
+    show,
+    unchanged,
+)
+
+OTHER = "another long password"
+LINKS = (MessageKind.PASSWORD_LINK,)
+
+
+@pytest.fixture
+def user(world):
+    return world.user()
+
+
+@pytest.fixture
+def login(world, user):
+    return own(world, user)[0]
+
+
+@pytest.fixture
+def email(world, user):
+    return show(world, user).person.email.text
+
+
+@pytest.fixture
+def token(world, login, email):
+    world.portal.forgot_password(login)
+    return link_to(world, email)
+
+
+def links(world):
+    return [delivery for delivery in deliveries(world) if delivery.message.notice.kind in LINKS]
+
+
+# The password
+
+
+def test_whoever_forgot_a_password_chooses_another_by_the_link_that_arrives(world, login, token):
+    choose_by(world, token)
+    assert world.portal.sign_in(login, OTHER)
+
+
+def test_the_password_in_use_stays_good_until_then(world, login, token):
+    assert world.portal.sign_in(login, PASSWORD)
+    choose_by(world, token)
+    with refused(world, "sign-in-refused"):
+        world.portal.sign_in(login, PASSWORD)
+
+
+def test_a_session_goes_on_until_then(world, user, login, email):
+    """R23."""
+    session = world.portal.sign_in(login, PASSWORD)
+    world.portal.forgot_password(login)
+    assert show(world, user, by=session)
+    choose_by(world, link_to(world, email))
+    with refused(world, "session-ended"):
+        show(world, user, by=session)
+
+
+def test_choosing_opens_no_session_since_the_link_came_without_the_login(world, token):
+    """R12."""
+    assert choose_by(world, token) is None
+
+
+def test_whoever_never_chose_one_may_lose_the_provisional_one(world):
+    """R19: and it is dead once another is chosen."""
+    create(world)
+    world.portal.deliver_notifications()
+    login, provisional = world.letters_to("luc.petit@oliviers.example")
+    world.portal.forgot_password(login)
+    token = link_to(world, "luc.petit@oliviers.example")
+    assert world.portal.sign_in(login, provisional)
+    choose_by(world, token)
+    assert world.portal.sign_in(login, OTHER)
+    with refused(world, "sign-in-refused"):
+        world.portal.sign_in(login, provisional)
+
+
+def test_a_link_is_good_for_24_hours_after_its_delivery_to_the_second(world, login, email):
+    world.portal.forgot_password(login)
+    world.clock.move(hours=5)
+    token = link_to(world, email)
+    world.clock.move(hours=24)
+    with refused(world, "link-expired"):
+        choose_by(world, token)
+    world.clock.move(seconds=-1)
+    choose_by(world, token)
+
+
+def test_how_long_it_is_good_for_is_the_operators_choice(world, login, email):
+    world.portal = Habilitation(evolve(world.portal.ports, limits=Limits(password_link=timedelta(hours=1))))
+    world.portal.forgot_password(login)
+    token = link_to(world, email)
+    world.clock.move(hours=1)
+    with refused(world, "link-expired"):
+        choose_by(world, token)
+
+
+def test_a_link_works_once(world, login, token):
+    choose_by(world, token)
+    with refused(world, "link-used"):
+        choose_by(world, token, "a third long password")
+    assert world.portal.sign_in(login, OTHER)
+
+
+@pytest.mark.parametrize("one", [0, 1, 2])
+def test_of_several_links_each_works_until_one_was_used(world, login, email, one):
+    tokens = []
+    for _ in range(3):
+        world.portal.forgot_password(login)
+        tokens.append(link_to(world, email))
+    assert len(set(tokens)) == 3
+    choose_by(world, tokens[one])
+    for token in tokens:
+        with refused(world, "link-used"):
+            choose_by(world, token, "a third long password")
+
+
+@frozen
+class LosesAnswers:
+    """Takes a letter and says, the first time, that it did not."""
+
+    tokens: list[str | None] = field(factory=list)
+
+    def send(self, letter):
+        self.tokens.append(letter.token)
+        if len(self.tokens) == 1:
+            raise DeliveryDelayed("lost")
+
+
+@pytest.mark.parametrize("one", [0, 1])
+def test_a_retried_delivery_makes_another_link_up_and_both_work(world, login, one):
+    """R20."""
+    transport = LosesAnswers()
+    world.portal = Habilitation(evolve(world.portal.ports, transport=transport))
+    world.portal.forgot_password(login)
+    for _ in range(2):
+        world.portal.deliver_notifications()
+        world.clock.move(hours=1)
+    assert len(set(transport.tokens)) == 2
+    choose_by(world, transport.tokens[one])
+
+
+def test_a_link_that_would_be_good_for_nothing_by_now_is_not_sent(world, login, token):
+    """R20: asked for again, and overtaken by the first before it left."""
+    world.portal.forgot_password(login)
+    choose_by(world, token)
+    world.portal.deliver_notifications()
+    assert [delivery.state for delivery in links(world)] == [MessageState.DELIVERED, MessageState.DROPPED]
+
+
+@pytest.mark.parametrize("token", ["", "another", "\ud800", "x" * 10_000])
+def test_a_link_that_nobody_sent_is_unknown(world, login, token):
+    with refused(world, "link-unknown"):
+        choose_by(world, token)
+
+
+def test_a_session_is_no_link(world, user):
+    """R37: nor is any other secret."""
+    session = world.sign_in(user)
+    with refused(world, "link-unknown"):
+        choose_by(world, session.token)
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "too short"])
+def test_a_password_that_is_in_use_or_refused_by_the_policy_is_not_chosen_and_the_link_is_not_used_up(
+    world, login, token, password
+):
+    """R19."""
+    with refused(world, "password-unchanged" if password == PASSWORD else "password-too-short"):
+        choose_by(world, token, password)
+    choose_by(world, token)
+
+
+def test_the_provisional_one_is_not_chosen_either(world):
+    """R19."""
+    create(world)
+    world.portal.deliver_notifications()
+    login, provisional = world.letters_to("luc.petit@oliviers.example")
+    world.portal.forgot_password(login)
+    token = link_to(world, "luc.petit@oliviers.example")
+    with refused(world, "password-unchanged"):
+        choose_by(world, token, provisional)
+
+
+def test_a_link_is_dead_once_the_account_is_closed_and_for_good(world, user, token):
+    """R14, I3."""
+    close(world, user)
+    with refused(world, "account-is-closed"):
+        choose_by(world, token)
+    reopen(world, user)
+    with refused(world, "link-used"):
+        choose_by(world, token)
+
+
+def test_a_link_is_dead_once_the_account_is_removed(world, user, token):
+    """R18, I3."""
+    remove(world, user)
+    with refused(world, "account-is-closed"):
+        choose_by(world, token)
+
+
+def test_a_link_is_dead_once_a_password_was_chosen_otherwise(world):
+    """R19, R21."""
+    create(world)
+    world.portal.deliver_notifications()
+    login, provisional = world.letters_to("luc.petit@oliviers.example")
+    world.portal.forgot_password(login)
+    token = link_to(world, "luc.petit@oliviers.example")
+    world.portal.choose_password(PasswordChoice(PASSWORD), by=world.portal.sign_in(login, provisional))
+    with refused(world, "link-used"):
+        choose_by(world, token)
+
+
+# To whom nothing is sent
+
+
+def test_nothing_is_sent_for_a_login_that_is_nobodys_or_none(world):
+    with unchanged(world):
+        for login in ("00000000", "", "no login", "\ud800", "x" * 10_000):
+            assert world.portal.forgot_password(login) is None
+
+
+def test_nothing_is_sent_for_an_account_that_is_closed(world, user, login):
+    close(world, user)
+    with unchanged(world):
+        world.portal.forgot_password(login)
+
+
+def test_nothing_is_sent_for_an_account_that_is_not_open_yet(world):
+    user = world.user(dates=Dates(day(2)))
+    with unchanged(world):
+        world.portal.forgot_password(show(world, user).login.text)
+
+
+def test_nothing_is_sent_for_the_first_credentials_of_an_organization(world):
+    """R4."""
+    organization = world.open_organization(SIRETS[1])
+    world.portal.deliver_notifications()
+    login, _ = world.letters_to(f"contact-{SIRETS[1]}@oliviers.example")
+    assert reserved(world)
+    with unchanged(world):
+        world.portal.forgot_password(login)
+    assert organization
+
+
+def test_nothing_is_sent_to_whoever_is_closed_before_it_leaves(world, user, login):
+    world.portal.forgot_password(login)
+    close(world, user)
+    world.portal.deliver_notifications()
+    assert [delivery.state for delivery in links(world)] == [MessageState.DROPPED]
+
+
+def test_three_messages_a_day_leave_for_an_account_and_no_fourth(world, login):
+    for _ in range(3):
+        world.portal.forgot_password(login)
+        world.clock.move(hours=7)
+    with unchanged(world):
+        world.portal.forgot_password(login)
+    world.clock.move(hours=3)
+    world.portal.forgot_password(login)
+    with unchanged(world):
+        world.portal.forgot_password(login)
+    assert len(links(world)) == 4
+
+
+def test_how_many_is_the_operators_choice(world, login):
+    world.portal = Habilitation(evolve(world.portal.ports, limits=Limits(forgotten_a_day=1)))
+    world.portal.forgot_password(login)
+    with unchanged(world):
+        world.portal.forgot_password(login)
+
+
+def test_choosing_a_password_does_not_make_the_count_start_again(world, login, email):
+    for number in range(3):
+        world.portal.forgot_password(login)
+        choose_by(world, link_to(world, email), f"long password number {number}")
+    with unchanged(world):
+        world.portal.forgot_password(login)
+
+
+# What is told, and what is not
+
+
+def test_asking_is_no_act_of_administration(world, login):
+    """R40: nothing is in the journal, nor is anything in the way of whoever administers."""
+    before = records(world)
+    world.portal.forgot_password(login)
+    assert records(world) == before
+
+
+@frozen
+class Counting:
+    """Counts what is asked of a store."""
+
+    kept: object
+    calls: list[str]
+
+    def __getattr__(self, name):
+        found = getattr(self.kept, name)
+        if not callable(found):
+            return Counting(found, self.calls)
+        self.calls.append(name)
+        return found
+
+
+@pytest.mark.parametrize("typed", ["known", "closed", "nobody", "malformed", "too often"])
+def test_as_much_is_asked_of_the_store_whatever_exists(world, user, login, typed):
+    """Two readings and one transaction that writes: no more can be told from outside."""
+    if typed == "closed":
+        close(world, user)
+    for _ in range(3 if typed == "too often" else 0):
+        world.portal.forgot_password(login)
+    calls = []
+    ports = world.portal.ports
+    counted = Habilitation(evolve(ports, store=Counting(ports.store, calls)))
+    calls.clear()
+    counted.forgot_password({"nobody": "00000000", "malformed": "no login"}.get(typed, login))
+    writes = {"save_telling", "end_session"}
+    assert ["write" if call in writes else call for call in calls] == ["by_login", "reading", "write"]
+
+
+def test_nothing_leaves_while_somebody_waits_for_the_answer(world, login, email):
+    """Not even where acts deliver at once: who waits longer would know more."""
+    world.portal.deliver_notifications()
+    prompt = Habilitation(evolve(world.portal.ports, delivery=timedelta(seconds=5)))
+    prompt.forgot_password(login)
+    with pytest.raises(LookupError):
+        world.mailbox.token_for(email)
+    prompt.deliver_notifications()
+    assert world.mailbox.token_for(email)
