@@ -8,6 +8,7 @@ from habilitation.domain.access import Answer, Why
 from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session, Stage
 from habilitation.domain.authority import Act, Role
 from habilitation.domain.decisions.generalizing import Outcome
+from habilitation.domain.hindsight import Hindsight
 from habilitation.domain.limits import Limits
 from habilitation.domain.messages import Letter
 from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates
@@ -30,9 +31,10 @@ from habilitation.domain.requests import (
     NewService,
     NewUser,
     OrganizationQuestion,
-    OrganizationSearch,
     PasswordByLink,
     PasswordChoice,
+    PastQuestion,
+    PastSearch,
     Reason,
     Reissue,
     Removal,
@@ -42,7 +44,6 @@ from habilitation.domain.requests import (
     RoleAssignment,
     RoleRefusal,
     SecurityQuestion,
-    SiretQuestion,
     UserChanges,
     UserQuestion,
     UserSearch,
@@ -70,8 +71,8 @@ from habilitation.use_cases.views import (
     AdministratorView,
     AgreementView,
     GroupView,
+    HadAccess,
     MembershipView,
-    OrganizationView,
     Page,
     UserView,
     WaitingRole,
@@ -103,6 +104,8 @@ __all__ = [
     "GroupRemoval",
     "GroupView",
     "Habilitation",
+    "HadAccess",
+    "Hindsight",
     "HistoryQuestion",
     "Kind",
     "Letter",
@@ -121,12 +124,12 @@ __all__ = [
     "OperatorAgent",
     "OrganizationId",
     "OrganizationQuestion",
-    "OrganizationSearch",
-    "OrganizationView",
     "Outcome",
     "Page",
     "PasswordByLink",
     "PasswordChoice",
+    "PastQuestion",
+    "PastSearch",
     "Permission",
     "Person",
     "Place",
@@ -147,7 +150,6 @@ __all__ = [
     "SecurityQuestion",
     "ServiceCode",
     "Session",
-    "SiretQuestion",
     "Stage",
     "Status",
     "Transport",

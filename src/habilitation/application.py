@@ -53,7 +53,7 @@ from habilitation.use_cases.opening import (
     ReissueCredentials,
     ValidateAgreement,
 )
-from habilitation.use_cases.organizations import FindOrganization, ListOrganizations, ShowOrganization
+from habilitation.use_cases.past import AsOf, WhoHadAccess
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
 from habilitation.use_cases.security import PruneSecurityLog, SecurityLog
@@ -153,15 +153,14 @@ class Habilitation:
         self.revoke_manager = self._act(RevokeManager(*told))
 
     def _wire_reading(self, p: Ports) -> None:
-        self.show_organization = ShowOrganization(p.store, p.clock)
-        self.find_organization = FindOrganization(p.store, p.clock)
-        self.list_organizations = ListOrganizations(p.store, p.clock)
         self.list_agreements = ListAgreements(p.store, p.clock)
         self.list_users = ListUsers(p.store, p.clock)
         self.show_user = ShowUser(p.store, p.clock)
         self.who_is_administrator = WhoIsAdministrator(p.store, p.clock)
         self.list_waiting_roles = ListWaitingRoles(p.store, p.clock)
         self.check_access = CheckAccess(p.store, p.clock)
+        self.as_of = AsOf(p.store, p.clock)
+        self.who_had_access = WhoHadAccess(p.store, p.clock)
         self.history = History(p.store, p.clock)
         self.journal_head = JournalHead(p.store, p.clock)
         self.verify_journal = VerifyJournal(p.store, p.clock)

@@ -12,8 +12,11 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Table, UniqueConstraint, create_engine
 
+from habilitation.adapters.serialization import encode
 from habilitation.adapters.sql import SqlStore, migrations
 from habilitation.adapters.sql.schema import metadata
+from habilitation.domain.events import Event, OrganizationOpened, SeatClaimed
+from habilitation.testing.contract.seeds import ANNE, AT, BY, ORGANIZATION, added, agreement_opened, created
 
 REGISTRIES = {"logins", "sirets", "catalog_entries"}
 TABLES = {table.name: table for table in metadata.sorted_tables}
@@ -67,6 +70,29 @@ def structure(path: Path) -> dict[tuple[str, str], set[str]]:
 def test_the_head_is_the_last_of_the_migrations():
     scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
     assert scripts.get_heads() == [migrations.HEAD]
+
+
+def test_an_older_file_finds_out_which_facts_are_the_organizations_own(tmp_path):
+    """R39: what the first version wrote is read as what is written today."""
+    engine = create_engine(f"sqlite:///{tmp_path}/portal.db")
+    told: list[Event] = [
+        OrganizationOpened(ORGANIZATION),
+        created(ANNE),
+        SeatClaimed(ANNE, "1"),
+        added(ANNE),
+        agreement_opened()[0],
+    ]
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0001")
+        for sequence, event in enumerate(told, 1):
+            row = (ORGANIZATION, sequence, 0, getattr(event, "user", None), encode(sequence, AT, BY, event), "")
+            connection.exec_driver_sql("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", row)
+    engine.dispose()
+    SqlStore.open(f"sqlite:///{tmp_path}/portal.db").close()
+    raw = sqlite3.connect(tmp_path / "portal.db")
+    marked = raw.execute("SELECT sequence FROM entries WHERE of_organization ORDER BY sequence").fetchall()
+    raw.close()
+    assert marked == [(1,), (3,), (5,)]
 
 
 def test_opening_a_file_that_is_up_to_date_needs_no_alembic_and_the_package_no_sqlalchemy(tmp_path):

@@ -99,6 +99,7 @@ MISSING = [
     (Why.AGREEMENT_NOT_STARTED, organization(agreement(when=term(NOON + 1))), user(member())),
     (Why.AGREEMENT_OVER, organization(agreement(when=term(0, NOON))), user(member())),
     (Why.GROUP_NOT_OPENED, organization(agreement(groups=(CONSULT,))), user(member())),
+    (Why.NO_ACCOUNT, ONE, None),
     (Why.ACCOUNT_PENDING, ONE, user(member(term(NOON + 1)), when=term(NOON + 1))),
     (Why.ACCOUNT_CLOSED, ONE, user(member(), when=term(0, NOON))),
     (Why.NOT_A_MEMBER, ONE, user()),

@@ -32,6 +32,7 @@ from habilitation.domain.requests import (
     NewService,
     OrganizationQuestion,
     PasswordChoice,
+    PastSearch,
     Reissue,
     UserSearch,
 )
@@ -210,6 +211,11 @@ def users(world: World, by=None, **fields):
     return world.portal.list_users(UserSearch(world.organization.id, **fields), by=by or world.admin)
 
 
+def tomorrows_knowledge(world: World):
+    asked = PastSearch(world.organization.id, TO_CONSULT, day(0), known=world.clock.instant + timedelta(days=1))
+    return world.portal.who_had_access(asked, by=AGENT)
+
+
 def retry(world: World, message):
     return world.portal.retry_delivery(message, by=AGENT)
 
@@ -254,6 +260,7 @@ CASES = [
     ),
     Case("text-not-acknowledged", first, lambda world, it: claim(world, it, acknowledged="2019-1")),
     Case("cursor-malformed", nothing, lambda world, _: users(world, after="nobody")),
+    Case("known-in-future", nothing, lambda world, _: tomorrows_knowledge(world)),
     Case("page-size-refused", nothing, lambda world, _: users(world, size=0)),
     # Who is acting
     Case("sign-in-refused", nothing, lambda world, _: world.portal.sign_in("AAAAAAAA", "wrong")),

@@ -26,6 +26,7 @@ class Why(Enum):
     AGREEMENT_NOT_STARTED = "agreement-not-started"
     AGREEMENT_OVER = "agreement-over"
     GROUP_NOT_OPENED = "group-not-opened"
+    NO_ACCOUNT = "no-account"
     ACCOUNT_PENDING = "account-pending"
     ACCOUNT_CLOSED = "account-closed"
     NOT_A_MEMBER = "not-a-member"
@@ -46,6 +47,7 @@ REPAIR: Mapping[Why, frozenset[Role]] = {
     Why.AGREEMENT_NOT_STARTED: _OPERATOR,
     Why.AGREEMENT_OVER: _OPERATOR,
     Why.GROUP_NOT_OPENED: _OPERATOR,
+    Why.NO_ACCOUNT: _GRANTERS,
     Why.ACCOUNT_PENDING: _GRANTERS,
     Why.ACCOUNT_CLOSED: _ADMINISTRATOR,
     Why.NOT_A_MEMBER: _GRANTERS,
@@ -61,6 +63,7 @@ _LINK = {
     Why.AGREEMENT_NOT_STARTED: 1,
     Why.AGREEMENT_OVER: 1,
     Why.GROUP_NOT_OPENED: 2,
+    Why.NO_ACCOUNT: 3,
     Why.ACCOUNT_PENDING: 3,
     Why.ACCOUNT_CLOSED: 3,
     Why.NOT_A_MEMBER: 4,
@@ -102,8 +105,13 @@ class Answer:
     """The path that holds, or the one that got furthest."""
 
 
-def decide(organization: Organization, catalog: Catalog, user: User, permission: Permission, at: datetime) -> Answer:
-    """May the user do this at that instant? Memberships alone count: no seat, no delegation is looked at (R31, R38)."""
+def decide(
+    organization: Organization, catalog: Catalog, user: User | None, permission: Permission, at: datetime
+) -> Answer:
+    """May the user do this at that instant? Memberships alone count: no seat, no delegation is looked at (R31, R38).
+
+    Of a past instant it can be asked before there was such a user (R39).
+    """
     candidates = list(paths(organization, catalog, user, permission, at))
     if not candidates:
         return Answer(False, Why.NO_GROUP_GIVES_IT, repair=_repairers(organization, Why.NO_GROUP_GIVES_IT))
@@ -133,23 +141,26 @@ def _furthest(path: Path) -> tuple[int, str, GroupCode, bool, int]:
 
 
 def paths(
-    organization: Organization, catalog: Catalog, user: User, permission: Permission, at: datetime
+    organization: Organization, catalog: Catalog, user: User | None, permission: Permission, at: datetime
 ) -> Iterator[Path]:
     """Every candidate path: the groups giving the permission, by agreement and by membership of the user."""
+    memberships = user.account.memberships if user else ()
     for group in catalog.giving(permission, at):
         if not organization.agreements:
             yield Path(group.code, None, "", None, (Why.NO_AGREEMENT,), None)
         for agreement in organization.agreements.values():
             held: list[Membership | None] = [
                 membership
-                for membership in user.account.memberships
+                for membership in memberships
                 if membership.place.agreement == agreement.id and membership.place.group == group.code
             ]
             for membership in held or [None]:
                 yield _path(agreement, group.code, user, membership, at)
 
 
-def _path(agreement: Agreement, group: GroupCode, user: User, membership: Membership | None, at: datetime) -> Path:
+def _path(
+    agreement: Agreement, group: GroupCode, user: User | None, membership: Membership | None, at: datetime
+) -> Path:
     missing = tuple(_missing(agreement, group, user, membership, at))
     number = membership.number if membership else None
     period = _lasting(agreement, group, user, membership)
@@ -157,7 +168,7 @@ def _path(agreement: Agreement, group: GroupCode, user: User, membership: Member
 
 
 def _missing(
-    agreement: Agreement, group: GroupCode, user: User, membership: Membership | None, at: datetime
+    agreement: Agreement, group: GroupCode, user: User | None, membership: Membership | None, at: datetime
 ) -> Iterator[Why]:
     if agreement.state is not AgreementState.VALIDATED:
         yield Why.AGREEMENT_NOT_VALIDATED
@@ -167,9 +178,15 @@ def _missing(
         yield Why.AGREEMENT_NOT_STARTED
     if group not in agreement.groups:
         yield Why.GROUP_NOT_OPENED
-    if user.status(at) is not Status.OPEN:
-        yield Why.ACCOUNT_CLOSED if user.status(at) is Status.CLOSED else Why.ACCOUNT_PENDING
+    yield from _missing_of(user, at)
     yield from _missing_in(membership, at)
+
+
+def _missing_of(user: User | None, at: datetime) -> Iterator[Why]:
+    if user is None:
+        yield Why.NO_ACCOUNT
+    elif user.status(at) is not Status.OPEN:
+        yield Why.ACCOUNT_CLOSED if user.status(at) is Status.CLOSED else Why.ACCOUNT_PENDING
 
 
 def _missing_in(membership: Membership | None, at: datetime) -> Iterator[Why]:
@@ -184,9 +201,9 @@ def _missing_in(membership: Membership | None, at: datetime) -> Iterator[Why]:
         yield Why.ROLE_NOT_ASSIGNED
 
 
-def _lasting(agreement: Agreement, group: GroupCode, user: User, membership: Membership | None) -> Period | None:
+def _lasting(agreement: Agreement, group: GroupCode, user: User | None, membership: Membership | None) -> Period | None:
     """When all the links hold together, as far as is known now: an intersection, computed."""
-    if membership is None or membership.waiting or user.removed:
+    if user is None or membership is None or membership.waiting or user.removed:
         return None
     if agreement.state is not AgreementState.VALIDATED or group not in agreement.groups:
         return None

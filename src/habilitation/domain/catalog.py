@@ -74,12 +74,26 @@ class Catalog:
         defined = ((group, group.at(at)) for group in self.groups.values())
         return [group for group, definition in defined if definition and permission in definition.permissions]
 
+    def ever_giving(self, permission: Permission) -> list[GroupCode]:
+        """The groups that give the permission or gave it: where anybody's past path to it began (R39)."""
+        return [
+            group.code
+            for group in self.groups.values()
+            if any(permission in definition.permissions for definition in group.definitions)
+        ]
+
+    def as_of(self, instant: datetime) -> Catalog:
+        """The groups as they were known then: what was defined later was not (R3, R39)."""
+        known = (
+            Group(group.code, group.service, tuple(each for each in group.definitions if each.since <= instant))
+            for group in self.groups.values()
+        )
+        return Catalog(self.services, {group.code: group for group in known if group.definitions})
+
     def service_of(self, permission: Permission) -> ServiceCode | None:
         """The one service that the permission belongs to, if some group gives it or gave it."""
-        for group in self.groups.values():
-            if any(permission in definition.permissions for definition in group.definitions):
-                return group.service
-        return None
+        giving = self.ever_giving(permission)
+        return self.groups[giving[0]].service if giving else None
 
 
 def evolve(catalog: Catalog, event: CatalogEvent, at: datetime) -> Catalog:

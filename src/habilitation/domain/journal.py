@@ -113,6 +113,11 @@ class State:
     users: Mapping[UserId, User] = field(factory=dict)
 
 
+def state_as_of(records: Iterable[Record[Event]], instant: datetime) -> State:
+    """The state at the end of that instant: what was recorded later had no effect yet (R16, R39)."""
+    return replay(record for record in records if record.at <= instant)
+
+
 def replay(records: Iterable[Record[Event]]) -> State:
     """The state that the facts lead to (R42)."""
     organization: Organization | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from habilitation.domain.period import Dates, Term
+from habilitation.domain.period import Dates, Period, Term
 from habilitation.domain.refusals import (
     ClockBehind,
     ClosingInPast,
@@ -114,6 +115,22 @@ def _reaches(end: date | None, day: date) -> bool:
 
 def _passes(end: date | None, day: date | None) -> bool:
     return end is not None and day is not None and day > end
+
+
+def whole_day(day: date, zone: ZoneInfo) -> Period:
+    """The civil day, up to the start of the next one that the zone did not skip."""
+    start = start_of_day(day, zone)
+    for days in (1, 2):
+        with suppress(DaySkipped):
+            return Period(start, start_of_day(_later(day, days), zone))
+    raise DaySkipped(day)
+
+
+def _later(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days)
+    except OverflowError:
+        raise DaySkipped(day) from None
 
 
 @lru_cache(maxsize=4096)

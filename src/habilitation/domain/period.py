@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from attrs import field, frozen
 
@@ -59,6 +59,18 @@ def civil_day(_: object, __: object, value: date | None) -> None:
     """Refuse an instant where a civil day is asked: which day it is depends on the zone."""
     if isinstance(value, datetime):
         raise TypeError("a civil day is a date, not a datetime")
+
+
+def in_utc(value: datetime) -> datetime:
+    """The same instant in UTC. A time of day without an offset is none."""
+    if value.utcoffset() is None:
+        raise TypeError("an instant has an offset")
+    return value.astimezone(UTC)
+
+
+def instant_or_day(value: date) -> date:
+    """An instant, in UTC, or a civil day as it is."""
+    return in_utc(value) if isinstance(value, datetime) else value
 
 
 @frozen

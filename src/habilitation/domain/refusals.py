@@ -215,6 +215,15 @@ class DaySkipped(Refusal):
 
 
 @define(slots=False)
+class KnownInFuture(Refusal):
+    """Nobody knows yet what will be known at an instant to come (R39)."""
+
+    code: ClassVar[str] = "known-in-future"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "What will be known at an instant to come is not known yet."
+
+
+@define(slots=False)
 class DatesOutsideAccount(Refusal):
     """A membership or a delegation cannot reach beyond its account (R25, R28)."""
 

@@ -6,11 +6,11 @@ since an operator has none. Dates are civil days in the portal's time zone.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from attrs import field, frozen
+from attrs import converters, field, frozen
 
-from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates, civil_day
+from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates, civil_day, in_utc, instant_or_day
 from habilitation.domain.scope import ALL_GROUPS, Scope
 from habilitation.domain.security import LineKind
 from habilitation.domain.user import Status
@@ -321,21 +321,6 @@ class OrganizationQuestion:
 
 
 @frozen
-class SiretQuestion:
-    """The organization that has this SIRET now (R1)."""
-
-    siret: str
-
-
-@frozen
-class OrganizationSearch:
-    """A page of all organizations, in the order of their opening (R36)."""
-
-    after: str | None = None
-    size: int = 50
-
-
-@frozen
 class WaitingSearch:
     """A page of the memberships that wait for the operator's role assignment, by user (R26)."""
 
@@ -378,3 +363,30 @@ class SecurityQuestion:
     kind: LineKind | None = None
     after: str | None = None
     size: int = 100
+
+
+@frozen
+class PastQuestion:
+    """Could this user do this then, as far as was known at some instant? (R39)
+
+    ``at`` is an instant, or a civil day, which means any instant of it; one to come asks for a forecast. ``known``,
+    if left out, is now.
+    """
+
+    organization: OrganizationId
+    user: UserId
+    permission: Permission
+    at: date = field(converter=instant_or_day)
+    known: datetime | None = field(default=None, converter=converters.optional(in_utc))
+
+
+@frozen
+class PastSearch:
+    """A page of those who could do this then, as far as was known at some instant (R39); the rest as above."""
+
+    organization: OrganizationId
+    permission: Permission
+    at: date = field(converter=instant_or_day)
+    known: datetime | None = field(default=None, converter=converters.optional(in_utc))
+    after: str | None = None
+    size: int = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from attrs import frozen
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Record
 from habilitation.domain.user import Status, User
-from habilitation.domain.values import AgreementId, Login, Person, UserId
+from habilitation.domain.values import AgreementId, GroupCode, Login, Person, UserId
 
 
 @frozen
@@ -47,4 +47,12 @@ class Queries(Protocol):
 
     def records(self, after: int, most: int, user: UserId | None = None) -> Sequence[Record[Event]]:
         """The journal, oldest first, after that sequence number; only what is about one user, if named."""
+        ...
+
+    def organization_records(self) -> Sequence[Record[Event]]:
+        """What the journal tells of the organization itself, its seat and its agreements: few facts, oldest first."""
+        ...
+
+    def ever_in(self, groups: Collection[GroupCode], after: UserId | None, most: int) -> Sequence[UserId]:
+        """Who was ever put into any of the groups, closed and removed users included: by id, strictly after one."""
         ...

@@ -8,7 +8,7 @@ from habilitation.domain import access, authority
 from habilitation.domain.access import Answer
 from habilitation.domain.actors import Actor, Asking
 from habilitation.domain.refusals import PermissionUnknown, UserUnknown
-from habilitation.domain.requests import AccessQuestion
+from habilitation.domain.requests import AccessQuestion, PastQuestion
 from habilitation.domain.user import User
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Store
@@ -24,18 +24,20 @@ class CheckAccess:
 
     def __call__(self, asked: AccessQuestion, *, by: Actor) -> Answer:
         with reading(self.store, self.clock, asked.organization, by) as seen:
-            user = self._askable(seen, asked)
+            user = askable(seen, asked)
             return access.decide(seen.organization, seen.catalog, user, asked.permission, seen.at)
 
-    def _askable(self, seen: Reading, asked: AccessQuestion) -> User:
-        user = seen.rows.find_user(asked.user)
-        asking = seen.acting.actor
-        if isinstance(asking, Asking):
-            if seen.catalog.service_of(asked.permission) != asking.service:
-                raise PermissionUnknown()
-            may_ask = user is not None
-        else:
-            may_ask = user is not None and authority.may_read(seen.acting, user, seen.organization, seen.at)
-        if user is None or not may_ask:
-            raise UserUnknown()
-        return user
+
+def askable(seen: Reading, asked: AccessQuestion | PastQuestion) -> User:
+    """The user, if the actor may ask that about them, at any time: who may read is judged now (R36, R37)."""
+    user = seen.rows.find_user(asked.user)
+    asking = seen.acting.actor
+    if isinstance(asking, Asking):
+        if seen.catalog.service_of(asked.permission) != asking.service:
+            raise PermissionUnknown()
+        may_ask = user is not None
+    else:
+        may_ask = user is not None and authority.may_read(seen.acting, user, seen.organization, seen.at)
+    if user is None or not may_ask:
+        raise UserUnknown()
+    return user

@@ -102,12 +102,12 @@ def _as_far_as_read(seen: Reading, wanted: UserFilter) -> UserFilter:
 
 def _page(seen: Reading, wanted: UserFilter, after: str | None, size: int) -> tuple[list[UserRow], str | None]:
     if after is not None:
-        _require_readable(seen, UserId(after))
+        require_readable(seen, UserId(after))
     rows = list(seen.rows.users(wanted, UserId(after) if after is not None else None, size + 1))
     return rows[:size], rows[size - 1].user.id if len(rows) > size else None
 
 
-def _require_readable(seen: Reading, cursor: UserId) -> None:
+def require_readable(seen: Reading, cursor: UserId) -> None:
     """A cursor that no page of this reader's can have given tells nothing, not even that somebody is there (R37)."""
     last = seen.rows.find_user(cursor)
     if last is None or not authority.may_read(seen.acting, last, seen.organization, seen.at):

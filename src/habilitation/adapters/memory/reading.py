@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -11,13 +11,14 @@ from habilitation.adapters import serialization
 from habilitation.adapters.memory.shelf import Shelf
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
-from habilitation.domain.events import Event
+from habilitation.domain.events import Event, OrganizationEvent
 from habilitation.domain.folding import folded
 from habilitation.domain.journal import Entry, Head, Record
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import CursorMalformed
 from habilitation.domain.user import User
 from habilitation.domain.values import (
+    GroupCode,
     OrganizationId,
     Particulars,
     Seal,
@@ -85,6 +86,14 @@ class MemorySnapshot:
         found = (serialization.decode(entry.body) for entry in self._shelf.entries[after:])
         return [record for record in found if user is None or getattr(record.event, "user", None) == user][:most]
 
+    def organization_records(self) -> Sequence[Record[Event]]:
+        found = (serialization.decode(entry.body) for entry in self._shelf.entries)
+        return [record for record in found if isinstance(record.event, OrganizationEvent)]
+
+    def ever_in(self, groups: Collection[GroupCode], after: UserId | None, most: int) -> Sequence[UserId]:
+        held = (user.id for user in self._shelf.users.values() if _ever_in(user, groups))
+        return sorted(id for id in held if after is None or id > after)[:most]
+
     @property
     def _id(self) -> OrganizationId:
         return self._shelf.organization.id if self._shelf.organization else OrganizationId("")
@@ -115,6 +124,10 @@ def _is_of(user: User, wanted: UserFilter) -> bool:
     if wanted.agreements is None or user.id in wanted.always:
         return True
     return any(user.is_of(agreement, wanted.at) for agreement in wanted.agreements)
+
+
+def _ever_in(user: User, groups: Collection[GroupCode]) -> bool:
+    return any(held.place.group in groups for account in user.accounts for held in account.memberships)
 
 
 def _searched(row: UserRow) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from typing import Self
 
 from habilitation.adapters import serialization
@@ -22,6 +22,7 @@ from habilitation.domain.refusals import CursorMalformed, OrganizationUnknown
 from habilitation.domain.user import User
 from habilitation.domain.values import (
     EmailAddress,
+    GroupCode,
     Login,
     OrganizationId,
     Particulars,
@@ -140,6 +141,15 @@ class SqlSnapshot:
         else:
             bodies = self._all(statements.RECORDS_ABOUT, self._id, user, after, most)
         return [serialization.decode(body) for (body,) in bodies]
+
+    def organization_records(self) -> Sequence[Record[Event]]:
+        return [serialization.decode(body) for (body,) in self._all(statements.RECORDS_OF_ORGANIZATION, self._id)]
+
+    def ever_in(self, groups: Collection[GroupCode], after: UserId | None, most: int) -> Sequence[UserId]:
+        if not groups:
+            return []
+        found = self._all(statements.ever_in(len(groups)), self._id, *groups, after or "", most)
+        return [user for (user,) in found]
 
     # Several users at a time: one statement for the users, one for their memberships, one for past accounts if any
 

@@ -116,15 +116,7 @@ PARTICULARS = text(
     select(*_of(particulars, "siret", "name", "contact", "contact_normal")).where(_here(particulars)),
     "of_organization",
 )
-POSITION = text(select(organizations.c.position).where(_here(organizations)), "of_organization")
-ORGANIZATIONS = text(
-    first(
-        select(organizations.c.organization_id)
-        .where(organizations.c.position > bindparam("after"))
-        .order_by(organizations.c.position)
-    ),
-    "after", "most",
-)  # fmt: skip
+ORGANIZATIONS = text(select(organizations.c.organization_id).order_by(organizations.c.position))
 
 _LAST = func.coalesce(func.max(organizations.c.position), literal_column("0"))
 OPEN_ORGANIZATION = text(
@@ -197,6 +189,17 @@ def past_accounts_of(most: int) -> str:
     return _belonging(select(*columns).order_by(past_accounts.c.user_id, past_accounts.c.account), past_accounts, most)
 
 
+@cache
+def ever_in(most: int) -> str:
+    """Who was ever in one of that many groups, by id, after one."""
+    parameters = [f"group_{place}" for place in range(most)]
+    some = memberships.c.group_code.in_([bindparam(name) for name in parameters])
+    after = memberships.c.user_id > bindparam("after")
+    statement = select(memberships.c.user_id).distinct().where(_here(memberships), some, after)
+    ordered = first(statement.order_by(memberships.c.user_id))
+    return text(ordered, "of_organization", *parameters, "after", "most")
+
+
 def _belonging(statement: Select[Any], table: Table, most: int) -> str:
     parameters = [f"user_{place}" for place in range(most)]
     some = table.c.user_id.in_([bindparam(name) for name in parameters])
@@ -214,6 +217,7 @@ RECORDS_ABOUT = text(
     first(_BODIES.where(_here(entries), entries.c.user_id == USER, _AFTER)),
     "of_organization", "of_user", "after", "most",
 )  # fmt: skip
+RECORDS_OF_ORGANIZATION = text(_BODIES.where(_here(entries), entries.c.of_organization), "of_organization")
 ADD_ENTRY = _inserting(entries)
 
 PAPER = text(

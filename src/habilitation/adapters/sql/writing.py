@@ -9,6 +9,7 @@ from habilitation.adapters.sql import credentials, faults, rows, statements
 from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.reading import SqlSnapshot
 from habilitation.adapters.sql.rows import Row, micros
+from habilitation.domain.events import Event, UserEvent
 from habilitation.domain.journal import NOTHING_YET, Head, extend
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import Conflict
@@ -83,12 +84,11 @@ class SqlTransaction(SqlSnapshot):
         ]
         entries = extend(self.head, changes.at, bodies)
         at = micros(changes.at)
-        about = [getattr(event, "user", None) for event in changes.events]
         self._add(
             statements.ADD_ENTRY,
             [
-                (self._id, entry.sequence, at, user, entry.body, entry.hash)
-                for entry, user in zip(entries, about, strict=True)
+                (self._id, entry.sequence, at, getattr(event, "user", None), entry.body, entry.hash, _is_its_own(event))
+                for entry, event in zip(entries, changes.events, strict=True)
             ],
         )
         return Head(entries[-1].sequence, entries[-1].hash, changes.at)
@@ -133,6 +133,11 @@ class SqlTransaction(SqlSnapshot):
         for user, person in changes.people.items():
             if user not in created:
                 self._change(statements.CHANGE_PERSON, *rows.person_row(person), self._id, user)
+
+
+def _is_its_own(event: Event) -> bool | None:
+    """The mark of the organization's own facts, which are few and indexed."""
+    return None if isinstance(event, UserEvent) else True
 
 
 def _new(before: Iterable[Row], after: Iterable[Row]) -> list[Row]:

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
-from habilitation.domain.events import AgreementValidated, GroupDefined, ServiceDefined
+from habilitation.domain.events import (
+    AgreementOpened,
+    AgreementValidated,
+    GroupDefined,
+    GroupOpened,
+    OrganizationOpened,
+    SeatClaimed,
+    ServiceDefined,
+)
 from habilitation.domain.journal import NOTHING_YET, Entry, Head, Record, verify
 from habilitation.domain.values import GroupCode, Permission, ServiceCode
 from habilitation.ports.store import Store
@@ -113,6 +121,22 @@ class KeepsAChain(StoreBench):
             assert [record.event for record in about] == [created(ANNE), added(ANNE)]
             assert list(rows.records(0, 1, ANNE)) == about[:1]
             assert list(rows.records(about[0].sequence, 1, ANNE)) == about[1:]
+
+    def test_what_the_journal_tells_of_the_organization_itself_is_read_alone(self, store: Store, seeds: Seeds) -> None:
+        """R39: whoever else it is about; and nothing that happened to users."""
+        seeds.organization()
+        seeds.user(ANNE)
+        seeds.act(SeatClaimed(ANNE, "1"), added(ANNE))
+        with store.reading(ORGANIZATION) as rows:
+            own = list(rows.organization_records())
+            assert [type(record.event) for record in own] == [
+                OrganizationOpened,
+                AgreementOpened,
+                GroupOpened,
+                GroupOpened,
+                SeatClaimed,
+            ]
+            assert [record.sequence for record in own] == [1, 2, 3, 4, 6]
 
     @pytest.mark.parametrize("harm", [altered, dropped, swapped])
     def test_a_journal_that_was_tampered_with_is_found_out(

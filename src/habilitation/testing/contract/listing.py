@@ -24,7 +24,7 @@ from habilitation.domain.events import (
 from habilitation.domain.folding import folded
 from habilitation.domain.refusals import CursorMalformed
 from habilitation.domain.user import Status, User
-from habilitation.domain.values import AgreementId, Login, Paper, Place, UserId
+from habilitation.domain.values import AgreementId, GroupCode, Login, Paper, Place, UserId
 from habilitation.ports.queries import UserFilter, UserRow
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import StoreBench
@@ -216,6 +216,24 @@ class ListsUsers(StoreBench):
         assert self._after(store, None) == [*shown[1:], shown[0]]
         with store.reading(ORGANIZATION) as rows:
             assert [row.user.id for row in rows.users(UserFilter(AT, text="zo"), None, ALL)] == [shown[0]]
+
+    def test_who_was_ever_in_a_group_is_found_whatever_became_of_it(self, store: Store, seeds: Seeds) -> None:
+        """R39: closed, removed and reopened users included; by id, by pages; of this organization."""
+        seeds.organization()
+        seeds.organization(OTHER, OTHER_SIRET)
+        stay, gone, back, never = (UserId(f"user-{number}") for number in range(4))
+        for id in (back, never, gone, stay):
+            seeds.user(id, person(email=f"{id}@oliviers.example"), login=id.replace("-", "-00"))
+        seeds.user(UserId("user-1x"), on=OTHER, login="elsewher")
+        seeds.act(added(UserId("user-1x"), 1, AGREEMENT), on=OTHER)
+        seeds.act(*(added(id, 1, AGREEMENT) for id in (stay, gone, back)), added(stay, 2, OTHER_AGREEMENT))
+        closed = [AccountClosed(id, AT, AT.date()) for id in (gone, back)]
+        seeds.act(*closed, UserRemoved(gone), AccountReopened(back, term()))
+        with store.reading(ORGANIZATION) as rows:
+            assert list(rows.ever_in([DECLARE, CONSULT], None, ALL)) == [stay, gone, back]
+            assert list(rows.ever_in([DECLARE], stay, 1)) == [gone]
+            assert list(rows.ever_in([GroupCode("LOG-PRI")], None, ALL)) == []
+            assert list(rows.ever_in([], None, ALL)) == []
 
     def _three(self, store: Store, seeds: Seeds) -> list[UserId]:
         seeds.organization()

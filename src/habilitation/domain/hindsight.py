@@ -1,0 +1,95 @@
+"""Access as it was: the question of R38 about any instant or day, as it was known at any instant (R39).
+
+Nothing takes effect before its own act (R16): what was recorded after an instant says nothing about it. So what is
+known of an instant is what was recorded until then, or until the knowledge asked for ends, if that is sooner; of an
+instant that lies beyond that knowledge, the answer is a forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from attrs import frozen
+
+from habilitation.domain import access
+from habilitation.domain.access import Answer
+from habilitation.domain.catalog import Catalog
+from habilitation.domain.events import Event
+from habilitation.domain.journal import Record, state_as_of
+from habilitation.domain.organization import Organization
+from habilitation.domain.period import Period
+from habilitation.domain.values import OrganizationId, Permission, UserId
+
+
+@frozen
+class Facts:
+    """What the journals tell of one user, of their organization and of the catalog."""
+
+    organization: OrganizationId
+    user: UserId
+    records: tuple[Record[Event], ...]
+    catalog: Catalog
+
+    @classmethod
+    def gathered(
+        cls, organization: OrganizationId, user: UserId, records: Iterable[Record[Event]], catalog: Catalog
+    ) -> Facts:
+        """Records in any order, some of them perhaps twice: some are about the user and the organization both."""
+        told = {record.sequence: record for record in records}
+        return cls(organization, user, tuple(told[sequence] for sequence in sorted(told)), catalog)
+
+
+@frozen
+class Hindsight:
+    """Whether there was access, and why: at an instant, or at any instant of a period."""
+
+    answer: Answer
+    """Of a period, the first yes; with none, the last no. What it says is what could be said at its own instant."""
+    stretches: tuple[Period, ...] = ()
+    """When in the period there was access; none are told of an instant."""
+
+
+def at_instant(facts: Facts, permission: Permission, at: datetime, known: datetime) -> Answer:
+    """The answer at that instant, as it was known at the other."""
+    knowing = min(at, known)
+    state = state_as_of(facts.records, knowing)
+    organization = state.organization or Organization(facts.organization)
+    return access.decide(organization, facts.catalog.as_of(knowing), state.users.get(facts.user), permission, at)
+
+
+def within(facts: Facts, permission: Permission, period: Period, known: datetime) -> Hindsight:
+    """Whether there was access at any instant of the period, as it was known at that instant, and when."""
+    turns = _turning_points(facts, period)
+    answers = [at_instant(facts, permission, turn, known) for turn in turns]
+    spans = map(Period, turns, [*turns[1:], period.end])
+    granted = [span for span, answer in zip(spans, answers, strict=True) if answer.allowed]
+    told = next((answer for answer in answers if answer.allowed), answers[-1])
+    return Hindsight(told, tuple(_joined(granted)))
+
+
+def _turning_points(facts: Facts, period: Period) -> list[datetime]:
+    """Every instant of the period at which the answer may change: an act's, or one that an act named."""
+    points = {definition.since for group in facts.catalog.groups.values() for definition in group.definitions}
+    for record in facts.records:
+        points |= {record.at, *_named(record.event)}
+    return sorted({period.start, *filter(period.contains, points)})
+
+
+def _named(fact: object) -> Iterator[datetime]:
+    if isinstance(fact, datetime):
+        yield fact
+    for field in getattr(type(fact), "__attrs_attrs__", ()):
+        yield from _named(getattr(fact, field.name))
+
+
+def _joined(spans: Iterable[Period]) -> Iterator[Period]:
+    """Spans in order, each with those that follow it without a gap."""
+    whole: Period | None = None
+    for span in spans:
+        if whole and whole.end != span.start:
+            yield whole
+            whole = None
+        whole = Period(whole.start, span.end) if whole else span
+    if whole:
+        yield whole
