@@ -53,6 +53,7 @@ from habilitation.use_cases.opening import (
     ReissueCredentials,
     ValidateAgreement,
 )
+from habilitation.use_cases.organizations import FindOrganization, ListOrganizations, ShowOrganization
 from habilitation.use_cases.past import AsOf, WhoHadAccess
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
@@ -153,6 +154,9 @@ class Habilitation:
         self.revoke_manager = self._act(RevokeManager(*told))
 
     def _wire_reading(self, p: Ports) -> None:
+        self.show_organization = ShowOrganization(p.store, p.clock)
+        self.find_organization = FindOrganization(p.store, p.clock)
+        self.list_organizations = ListOrganizations(p.store, p.clock)
         self.list_agreements = ListAgreements(p.store, p.clock)
         self.list_users = ListUsers(p.store, p.clock)
         self.show_user = ShowUser(p.store, p.clock)

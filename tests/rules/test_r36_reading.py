@@ -15,6 +15,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.user import Status
 from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, PRIVATE, TO_CONSULT, TO_DECLARE
+from habilitation.use_cases import history as reading_history
 from tests.steps import (
     add,
     assign,
@@ -321,17 +322,48 @@ def test_a_history_comes_in_pages_oldest_first(world):
     assert (rest.items, rest.next) == (whole[3:], None)
 
 
-def test_a_history_goes_on_past_what_the_reader_may_not_see(world, elsewhere):
-    """A page may be shorter than asked for, and there may be more behind it."""
-    manager = world.manager(CONSULT)
-    for number in range(5):
-        create(world, agreement=elsewhere.id, email=f"{number}@b.example")
-    last = world.user()
-    after, seen = None, []
-    while True:
-        page = history(world, manager, size=2, after=after)
-        seen += [getattr(record.event, "user", None) for record in page.items]
-        if page.next is None:
-            break
+def pages(world, by, size):
+    """Every page of the history."""
+    found, after = [], None
+    for _ in range(100):
+        page = history(world, by, size=size, after=after)
+        found.append(page.items)
         after = page.next
-    assert last.id in seen
+        if after is None:
+            return found
+    raise AssertionError("the pages never end")
+
+
+def hide(world, elsewhere, many):
+    for number in range(many):
+        create(world, agreement=elsewhere.id, email=f"{number}@b.example")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_pages_of_a_history_are_full_whatever_the_reader_may_not_see(world, elsewhere, size):
+    manager, other = world.manager(CONSULT), world.user()
+    hide(world, elsewhere, 5)
+    close(world, other)
+    whole = history(world, manager).items
+    found = pages(world, manager, size)
+    assert [record for page in found for record in page] == list(whole)
+    assert {len(page) for page in found[:-1]} == {size}
+    assert found[-1]
+
+
+def test_a_history_ends_with_the_last_fact_that_the_reader_may_see(world, elsewhere):
+    """R37: that there is more, of somebody else's, is nobody's to tell."""
+    manager = world.manager(CONSULT)
+    whole = history(world, manager).items
+    hide(world, elsewhere, 3)
+    assert history(world, manager, size=len(whole)).next is None
+
+
+def test_no_page_looks_through_more_than_thousands_of_facts(world, elsewhere, monkeypatch):
+    monkeypatch.setattr(reading_history, "MOST_LOOKED_AT", 4)
+    manager = world.manager(CONSULT)
+    hide(world, elsewhere, 9)
+    last = world.user()
+    found = pages(world, manager, 500)
+    assert found[-1][-1].event.user == last.id
+    assert () in found

@@ -226,6 +226,11 @@ def may_read(acting: Acting, target: User, organization: Organization, at: datet
             return acting.is_user(target)
 
 
+def reads_all(acting: Acting) -> bool:
+    """Whether the actor may read all of the organization (R36)."""
+    return acting.role in (Role.OPERATOR, Role.ADMINISTRATOR)
+
+
 def _manages_near(scope: Scope, target: User, organization: Organization, at: datetime) -> bool:
     """Users of the agreements that the scope touches; the administrator is of every agreement (R10, R36)."""
     touched = (agreement for agreement in organization.agreements if scope.touches(agreement))

@@ -321,6 +321,21 @@ class OrganizationQuestion:
 
 
 @frozen
+class SiretQuestion:
+    """The organization that has this SIRET now (R1)."""
+
+    siret: str
+
+
+@frozen
+class OrganizationSearch:
+    """A page of all organizations, in the order of their opening (R36)."""
+
+    after: str | None = None
+    size: int = 50
+
+
+@frozen
 class WaitingSearch:
     """A page of the memberships that wait for the operator's role assignment, by user (R26)."""
 

@@ -147,8 +147,15 @@ class Store(Protocol):
 
     def catalog(self) -> Catalog: ...
 
-    def organizations(self) -> Sequence[OrganizationId]:
-        """Every organization, in the order of their opening."""
+    def organizations(self, after: OrganizationId | None = None, most: int | None = None) -> Sequence[OrganizationId]:
+        """Every organization, or that many after one of them, in the order of their opening.
+
+        Raises ``CursorMalformed`` if there is no organization ``after``.
+        """
+        ...
+
+    def siret_holder(self, siret: Siret) -> OrganizationId | None:
+        """The live organization that has the SIRET, as it is now (R1)."""
         ...
 
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from attrs import evolve, frozen
 
@@ -16,18 +17,23 @@ from habilitation.domain.requests import HistoryQuestion, OrganizationQuestion
 from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Snapshot, Store
-from habilitation.use_cases.directory import require_size
+from habilitation.use_cases.directory import LARGEST_PAGE, require_size
 from habilitation.use_cases.views import Page
 from habilitation.use_cases.work import Reading, reading
 
 LONGEST_CURSOR = 18
+MOST_LOOKED_AT = 10 * LARGEST_PAGE
+"""Facts that are looked at for one page: whoever may read few among many gets a shorter one sooner."""
 SOME_AGENT = OperatorAgent("operator")
 """What anybody but the operator sees in an agent's place: the role (R36)."""
 
 
 @frozen
 class History:
-    """The facts that the actor may read, oldest first (R36): all of them, or those about users whom they may read."""
+    """The facts that the actor may read, oldest first (R36): all of them, or those about users whom they may read.
+
+    A page is as long as was asked, but for the last one, and where thousands of facts in a row are hidden.
+    """
 
     store: Store
     clock: Clock
@@ -40,11 +46,9 @@ class History:
             role = seen.acting.role
             if asked.user is not None and not _readable(seen)(asked.user):
                 raise UserUnknown()
-            about = _subject(asked, seen, role)
-            records = list(seen.rows.records(after, asked.size + 1, about))
-            page = records[: asked.size]
-            next = str(page[-1].sequence) if len(records) > asked.size else None
-            return Page(tuple(_shown(record, role) for record in page if _may_see(seen, record, role)), next)
+            facts = _facts(seen.rows, after, _subject(asked, seen, role), asked.size + 1)
+            page = _page(facts, _may_see(seen, role), asked.size)
+            return Page(tuple(_shown(record, role) for record in page.items), page.next)
 
 
 def _sequence(cursor: str | None) -> int:
@@ -63,7 +67,29 @@ def _subject(asked: HistoryQuestion, seen: Reading, role: Role) -> UserId | None
     return asked.user
 
 
+def _facts(rows: Snapshot, after: int, about: UserId | None, first: int) -> Iterator[Record[Event]]:
+    """The facts from there on, as many as they are; ``first`` of them are read at once, then more at a time."""
+    most = first
+    while piece := rows.records(after, most, about):
+        yield from piece
+        after, most = piece[-1].sequence, LARGEST_PAGE
+
+
+def _page(facts: Iterable[Record[Event]], may_see: Callable[[Record[Event]], bool], size: int) -> Page[Record[Event]]:
+    found: list[Record[Event]] = []
+    last = 0
+    for looked_at, record in enumerate(facts):
+        visible = may_see(record)
+        if (visible and len(found) == size) or looked_at == MOST_LOOKED_AT:
+            return Page(tuple(found), str(last))
+        if visible:
+            found.append(record)
+        last = record.sequence
+    return Page(tuple(found))
+
+
 def _readable(seen: Reading) -> Callable[[UserId], bool]:
+    @cache
     def readable(id: UserId) -> bool:
         user = seen.rows.find_user(id)
         return user is not None and authority.may_read(seen.acting, user, seen.organization, seen.at)
@@ -71,9 +97,14 @@ def _readable(seen: Reading) -> Callable[[UserId], bool]:
     return readable
 
 
-def _may_see(seen: Reading, record: Record[Event], role: Role) -> bool:
-    about = getattr(record.event, "user", None)
-    return role is not Role.MANAGER or about is None or _readable(seen)(about)
+def _may_see(seen: Reading, role: Role) -> Callable[[Record[Event]], bool]:
+    readable = _readable(seen)
+
+    def may_see(record: Record[Event]) -> bool:
+        about = getattr(record.event, "user", None)
+        return role is not Role.MANAGER or about is None or readable(about)
+
+    return may_see
 
 
 def _shown(record: Record[Event], role: Role) -> Record[Event]:

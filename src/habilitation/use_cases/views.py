@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from habilitation.domain.authority import Act, acts_on
+from habilitation.domain.authority import Act, acts_on, reads_all
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.hindsight import Hindsight
 from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
@@ -17,13 +17,16 @@ from habilitation.domain.scope import Scope
 from habilitation.domain.user import Membership, Status
 from habilitation.domain.values import (
     AgreementId,
+    EmailAddress,
     GroupCode,
     Login,
+    OrganizationId,
     Permission,
     Person,
     Place,
     Seal,
     ServiceCode,
+    Siret,
     UserId,
 )
 from habilitation.ports.queries import UserRow
@@ -38,6 +41,18 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next: str | None = None
+
+
+@frozen
+class OrganizationView:
+    """An organization with what identifies it (R1)."""
+
+    id: OrganizationId
+    siret: Siret
+    name: str
+    seat: SeatState
+    contact: EmailAddress | None
+    """Where its first credentials are sent; shown to whoever reads all of the organization (R36)."""
 
 
 @frozen
@@ -121,6 +136,15 @@ class WaitingRole:
 
     user: UserView
     membership: MembershipView
+
+
+def organization_view(seen: Reading) -> OrganizationView:
+    """The organization as the reader sees it."""
+    particulars = seen.rows.particulars()
+    contact = particulars.contact if reads_all(seen.acting) else None
+    return OrganizationView(
+        seen.organization.id, particulars.siret, particulars.name, seen.organization.seat.state, contact
+    )
 
 
 def user_view(seen: Reading, row: UserRow) -> UserView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -16,13 +16,11 @@ from attrs import frozen
 from rich.console import Console
 
 from habilitation.adapters.assembly import DEFAULTS, Settings, open_database
+from habilitation.adapters.cli.finding import CLERK, is_called, organization_named
 from habilitation.adapters.cli.refusals import (
     ArgumentRefused,
     DatabaseMissing,
     OperatorOnly,
-    OrganizationAmbiguous,
-    OrganizationNotNamed,
-    OrganizationsMissing,
 )
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.application import Habilitation
@@ -31,10 +29,9 @@ from habilitation.domain.refusals import (
     DatabaseForeign,
     LoginMalformed,
     OrganizationUnknown,
-    SiretMalformed,
-    SiretRefused,
 )
-from habilitation.domain.values import Login, OrganizationId, Particulars, Siret, UserId, code
+from habilitation.domain.requests import OrganizationQuestion
+from habilitation.domain.values import Login, OrganizationId, UserId, code
 from habilitation.ports.transport import Transport
 
 WIDE = 200
@@ -85,23 +82,16 @@ class Asked:
         credential = portal.ports.store.credentials.by_login(login) if (login := _login(name)) else None
         if credential:
             return Member(credential.organization, credential.user)
-        return Member(self._named(portal), UserId(name))
+        return Member(organization_named(portal, self.organization, CLERK), UserId(name))
 
     def organization_of(self, portal: Habilitation, actor: OperatorAgent | Member) -> OrganizationId:
-        """The organization that is named; a user's own and the only one go without saying."""
-        if self.organization is None and isinstance(actor, Member):
-            return actor.organization
-        return self._named(portal)
-
-    def _named(self, portal: Habilitation) -> OrganizationId:
-        known = known_organizations(portal)
-        if self.organization is None:
-            if len(known) != 1:
-                raise OrganizationNotNamed()
-            return known[0]
-        if self.organization in known:
-            return OrganizationId(self.organization)
-        return _found(portal, known, self.organization)
+        """The organization that is named; a user's own goes without saying, and any other is missing to them (R37)."""
+        if isinstance(actor, OperatorAgent):
+            return organization_named(portal, self.organization, actor)
+        own = portal.show_organization(OrganizationQuestion(actor.organization), by=actor)
+        if self.organization is not None and not is_called(own, self.organization):
+            raise OrganizationUnknown()
+        return own.id
 
 
 def _require_there(url: str) -> None:
@@ -110,14 +100,6 @@ def _require_there(url: str) -> None:
         raise DatabaseMissing(url)
     if file != url and Path(file).is_file() and not Path(file).stat().st_size:
         raise DatabaseForeign("it is empty")  # SQLite would take it for a new one
-
-
-def known_organizations(portal: Habilitation) -> Sequence[OrganizationId]:
-    """All of the database's; whoever asks about none is in the wrong database."""
-    known = portal.ports.store.organizations()
-    if not known:
-        raise OrganizationsMissing()
-    return known
 
 
 def user_named(portal: Habilitation, name: str) -> UserId:
@@ -131,34 +113,6 @@ def _login(text: str) -> Login | None:
         return Login.parse(text)
     except LoginMalformed:
         return None
-
-
-def _found(portal: Habilitation, known: Sequence[OrganizationId], text: str) -> OrganizationId:
-    wanted = readable_siret(text) or text
-    found = [id for id in known if wanted in _ways_to_say(particulars_of(portal, id))]
-    if len(found) > 1:
-        raise OrganizationAmbiguous(text)
-    if not found:
-        raise OrganizationUnknown()
-    return found[0]
-
-
-def _ways_to_say(particulars: Particulars) -> tuple[Siret | str, ...]:
-    return particulars.siret, particulars.name
-
-
-def readable_siret(text: str) -> Siret | None:
-    """The SIRET, if it is one."""
-    try:
-        return Siret.parse(text)
-    except (SiretMalformed, SiretRefused):
-        return None
-
-
-def particulars_of(portal: Habilitation, organization: OrganizationId) -> Particulars:
-    """The organization's name and SIRET."""
-    with portal.ports.store.reading(organization) as rows:
-        return rows.particulars()
 
 
 def asking(command: Callable[..., Any]) -> Callable[..., Any]:

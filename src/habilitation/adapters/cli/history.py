@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
-from attrs import Factory, define, evolve, fields
+from attrs import Factory, define, fields
 
-from habilitation.adapters.cli.asking import Asked, asking, console, particulars_of, print_json, user_named
+from habilitation.adapters.cli.asking import Asked, asking, console, print_json, user_named
+from habilitation.adapters.cli.finding import every, name_of
 from habilitation.adapters.cli.speech import Speech
 from habilitation.adapters.cli.tables import full_name, plain_table
 from habilitation.adapters.serialization import encode
@@ -42,21 +43,11 @@ def history(asked: Asked, user: str | None) -> None:
         actor = asked.actor(portal)
         organization = asked.organization_of(portal, actor)
         about = user_named(portal, user) if user else None
-        records = list(all_records(portal, HistoryQuestion(organization, about, size=LARGEST_PAGE), actor))
+        records = list(every(portal.history, HistoryQuestion(organization, about, size=LARGEST_PAGE), actor))
         if asked.as_json:
             print_json([record_as_data(record) for record in records])
         else:
-            _print(portal, asked, organization, records, Names(portal, organization, actor, asked.speech))
-
-
-def all_records(portal: Habilitation, asked: HistoryQuestion, by: Actor) -> Iterator[Record[Event]]:
-    """Every page of them, one after another."""
-    while True:
-        page = portal.history(asked, by=by)
-        yield from page.items
-        if page.next is None:
-            return
-        asked = evolve(asked, after=page.next)
+            _print(portal, asked, records, Names(portal, organization, actor, asked.speech))
 
 
 def record_as_data(record: Record[Event]) -> dict[str, Any]:
@@ -124,11 +115,10 @@ class Names:
         return f"{place.group} ({self.agreement(place.agreement)})"
 
 
-def _print(
-    portal: Habilitation, asked: Asked, organization: OrganizationId, records: list[Record[Event]], names: Names
-) -> None:
+def _print(portal: Habilitation, asked: Asked, records: list[Record[Event]], names: Names) -> None:
     out, speech, zone = console(), asked.speech, portal.ports.clock.zone
-    out.print(speech.say("history-of", organization=particulars_of(portal, organization).name), style="bold")
+    named = name_of(portal, names.organization, names.reader)
+    out.print(speech.say("history-of", organization=named), style="bold")
     labels = (speech.say("number"), speech.words.label("at"), speech.words.label("by"))
     table = plain_table(*labels, speech.say("event"), speech.say("to-whom"), speech.say("detail"))
     for record in records:

@@ -8,7 +8,8 @@ from typing import Any
 import click
 from attrs import frozen
 
-from habilitation.adapters.cli.asking import Asked, asking, console, known_organizations, particulars_of, print_json
+from habilitation.adapters.cli.asking import Asked, asking, console, print_json
+from habilitation.adapters.cli.finding import known_organizations, name_of
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
@@ -39,7 +40,7 @@ def head(asked: Asked) -> None:
         if asked.as_json:
             print_json([_head_as_data(id, found) for id, found in heads.items()])
         for id, found in {} if asked.as_json else heads.items():
-            name = "" if asked.organization else f"  {particulars_of(portal, id).name}"  # alone, it can be passed on
+            name = "" if asked.organization else f"  {name_of(portal, id, actor)}"  # alone, it can be passed on
             print(f"{found.sequence}:{found.hash}{name}")
 
 
@@ -77,7 +78,7 @@ class Checked:
     @classmethod
     def of(cls, portal: Habilitation, id: OrganizationId, by: Actor, kept: Head | None = None) -> Checked:
         found = portal.verify_journal(OrganizationQuestion(id), by=by, kept=kept)
-        return cls(id, particulars_of(portal, id).name, found)
+        return cls(id, name_of(portal, id, by), found)
 
     def said(self, speech: Speech) -> str:
         flaw, entries = self.found.flaw, self.found.entries
@@ -99,7 +100,7 @@ class Checked:
 
 def _chosen(portal: Habilitation, asked: Asked, actor: OperatorAgent | Member) -> list[OrganizationId]:
     if asked.organization is None and isinstance(actor, OperatorAgent):
-        return list(known_organizations(portal))
+        return [known.id for known in known_organizations(portal, actor)]
     return [asked.organization_of(portal, actor)]
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import click
-from attrs import evolve
 
-from habilitation.adapters.cli.asking import Asked, asking, console, particulars_of, print_json
+from habilitation.adapters.cli.asking import Asked, asking, console, print_json
+from habilitation.adapters.cli.finding import every, name_of
 from habilitation.adapters.cli.prose import Prose
 from habilitation.adapters.cli.tables import legend, user_as_data, users_table, who_leads
-from habilitation.application import Habilitation
-from habilitation.domain.actors import Actor
 from habilitation.domain.requests import UserSearch
 from habilitation.domain.user import Status
-from habilitation.domain.values import OrganizationId
 from habilitation.use_cases.directory import LARGEST_PAGE
 from habilitation.use_cases.views import UserView
 
@@ -29,26 +24,16 @@ def users(asked: Asked, status: str | None, text: str) -> None:
         actor = asked.actor(portal)
         organization = asked.organization_of(portal, actor)
         wanted = UserSearch(organization, None, Status(status) if status else None, text, size=LARGEST_PAGE)
-        found = list(all_users(portal, wanted, actor))
+        found = list(every(portal.list_users, wanted, actor))
         if asked.as_json:
             print_json([user_as_data(user) for user in found])
         else:
-            _print(portal, asked, organization, found)
+            _print(asked, name_of(portal, organization, actor), found)
 
 
-def all_users(portal: Habilitation, wanted: UserSearch, by: Actor) -> Iterator[UserView]:
-    """Every page of them, one after another."""
-    while True:
-        page = portal.list_users(wanted, by=by)
-        yield from page.items
-        if page.next is None:
-            return
-        wanted = evolve(wanted, after=page.next)
-
-
-def _print(portal: Habilitation, asked: Asked, organization: OrganizationId, found: list[UserView]) -> None:
+def _print(asked: Asked, organization: str, found: list[UserView]) -> None:
     out, speech = console(), asked.speech
-    out.print(speech.say("users-of", organization=particulars_of(portal, organization).name), style="bold")
+    out.print(speech.say("users-of", organization=organization), style="bold")
     if not found:
         out.print(speech.say("no-users"))
         return

@@ -21,7 +21,7 @@ from habilitation.adapters.memory.writing import MemoryTransaction
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
 from habilitation.domain.journal import NOTHING_YET, Entry, Record
-from habilitation.domain.refusals import Conflict
+from habilitation.domain.refusals import Conflict, CursorMalformed
 from habilitation.domain.values import (
     OrganizationId,
     Siret,
@@ -95,9 +95,17 @@ class MemoryStore:
     def catalog(self) -> Catalog:
         return self._catalog.catalog
 
-    def organizations(self) -> Sequence[OrganizationId]:
+    def organizations(self, after: OrganizationId | None = None, most: int | None = None) -> Sequence[OrganizationId]:
         with self._lock:
-            return list(self._shelves)
+            known = list(self._shelves)
+        if after is not None and after not in known:
+            raise CursorMalformed()
+        first = 0 if after is None else known.index(after) + 1
+        return known[first:] if most is None else known[first : first + most]
+
+    def siret_holder(self, siret: Siret) -> OrganizationId | None:
+        with self._lock:
+            return self.sirets.get(siret)
 
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:
         with self._lock:

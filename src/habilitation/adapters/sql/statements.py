@@ -116,7 +116,15 @@ PARTICULARS = text(
     select(*_of(particulars, "siret", "name", "contact", "contact_normal")).where(_here(particulars)),
     "of_organization",
 )
-ORGANIZATIONS = text(select(organizations.c.organization_id).order_by(organizations.c.position))
+POSITION = text(select(organizations.c.position).where(_here(organizations)), "of_organization")
+ORGANIZATIONS = text(
+    first(
+        select(organizations.c.organization_id)
+        .where(organizations.c.position > bindparam("after"))
+        .order_by(organizations.c.position)
+    ),
+    "after", "most",
+)  # fmt: skip
 
 _LAST = func.coalesce(func.max(organizations.c.position), literal_column("0"))
 OPEN_ORGANIZATION = text(

@@ -23,8 +23,11 @@ from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Entry, Record
 from habilitation.domain.organization import Organization
-from habilitation.domain.values import OrganizationId
+from habilitation.domain.refusals import CursorMalformed
+from habilitation.domain.values import OrganizationId, Siret
 
+BEFORE_ALL = (0,)
+ALL = 2**62
 MOST_REMEMBERED = 4096
 """Of how many organizations the seat and the agreements are kept at hand."""
 
@@ -76,9 +79,17 @@ class SqlStore:
         with Work(self._database, writes=False) as cursor:
             return self._catalogs.at(cursor, self._catalogs.head(cursor))
 
-    def organizations(self) -> Sequence[OrganizationId]:
+    def organizations(self, after: OrganizationId | None = None, most: int | None = None) -> Sequence[OrganizationId]:
         with Work(self._database, writes=False) as cursor:
-            return [id for (id,) in cursor.execute(statements.ORGANIZATIONS)]
+            position = cursor.execute(statements.POSITION, (after,)).fetchone() if after is not None else BEFORE_ALL
+            if position is None:
+                raise CursorMalformed()
+            return [id for (id,) in cursor.execute(statements.ORGANIZATIONS, (*position, most or ALL))]
+
+    def siret_holder(self, siret: Siret) -> OrganizationId | None:
+        with Work(self._database, writes=False) as cursor:
+            found = cursor.execute(statements.SIRET_HOLDER, (siret.digits,)).fetchone()
+            return OrganizationId(found[0]) if found else None
 
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:
         with Work(self._database, writes=False) as cursor:

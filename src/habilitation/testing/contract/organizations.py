@@ -16,9 +16,9 @@ from habilitation.domain.events import (
     UserRemoved,
 )
 from habilitation.domain.journal import NOTHING_YET
-from habilitation.domain.refusals import Conflict
+from habilitation.domain.refusals import Conflict, CursorMalformed
 from habilitation.domain.scope import Scope
-from habilitation.domain.values import Seal, UserId
+from habilitation.domain.values import OrganizationId, Seal, UserId
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import StoreBench
 from habilitation.testing.contract.portrait import portrait, users_of
@@ -63,6 +63,21 @@ class Apart(StoreBench):
             seeds.organization(id, siret)
         seeds.user(ANNE, on=OTHER)
         assert list(store.organizations()) == [OTHER, ORGANIZATION]
+
+    def test_organizations_are_listed_some_at_a_time(self, store: Store, seeds: Seeds) -> None:
+        """R1: after one of them, as many as were asked; a cursor that is none is refused."""
+        for id, siret in ((OTHER, SIRET), (ORGANIZATION, OTHER_SIRET)):
+            seeds.organization(id, siret)
+        assert list(store.organizations(most=1)) == [OTHER]
+        assert list(store.organizations(OTHER)) == [ORGANIZATION]
+        assert list(store.organizations(ORGANIZATION, 1)) == []
+        with pytest.raises(CursorMalformed):
+            store.organizations(OrganizationId("none"))
+
+    def test_a_siret_leads_to_its_organization(self, store: Store, seeds: Seeds) -> None:
+        """R1"""
+        seeds.organization(OTHER, OTHER_SIRET)
+        assert (store.siret_holder(OTHER_SIRET), store.siret_holder(SIRET)) == (OTHER, None)
 
     def test_the_same_user_id_in_two_organizations_is_two_users(self, store: Store, seeds: Seeds) -> None:
         """R41: every row is its organization's."""

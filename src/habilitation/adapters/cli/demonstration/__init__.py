@@ -6,13 +6,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
 from attrs import frozen
 
 from habilitation.adapters.assembly import IN_MEMORY, Settings, maildir, open_database, smtp
-from habilitation.adapters.cli.asking import console, language_option, particulars_of, readable_siret
+from habilitation.adapters.cli.asking import console, language_option
 from habilitation.adapters.cli.demonstration import administrator_guide, afas_guide, afterwards
 from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shipped
 from habilitation.adapters.cli.demonstration.mailroom import Copying, Mailroom
@@ -21,7 +22,8 @@ from habilitation.adapters.cli.demonstration.stage import COLUMNS, WIDEST, Stage
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused, PlayedAlready
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
-from habilitation.domain.requests import OrganizationQuestion
+from habilitation.domain.refusals import OrganizationUnknown
+from habilitation.domain.requests import OrganizationQuestion, SiretQuestion
 from habilitation.domain.values import Siret
 
 PATH = click.Path(path_type=Path)
@@ -143,8 +145,8 @@ class Production:
 
 
 def _require_unplayed(portal: Habilitation, data: Data) -> None:
-    wanted = readable_siret(data.first.siret)
-    if wanted in [particulars_of(portal, id).siret for id in portal.ports.store.organizations()]:
+    with suppress(OrganizationUnknown):
+        portal.find_organization(SiretQuestion(data.first.siret), by=AGENT)
         raise PlayedAlready()
 
 

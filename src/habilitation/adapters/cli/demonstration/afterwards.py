@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from habilitation.adapters.cli.demonstration import shown
 from habilitation.adapters.cli.demonstration.play import AGENT, Play
+from habilitation.adapters.cli.finding import known_organizations
 from habilitation.adapters.cli.journal import Checked
 from habilitation.adapters.cli.tables import full_name
 from habilitation.domain.decisions.generalizing import Outcome
@@ -66,7 +67,7 @@ def verify(play: Play) -> bool:
     stage, portal = play.stage, play.portal
     stage.scene("scene-journal")
     stage.acts(play.the_operator, "verifies")
-    checked = [Checked.of(portal, id, AGENT) for id in portal.ports.store.organizations()]
+    checked = [Checked.of(portal, known.id, AGENT) for known in known_organizations(portal, AGENT)]
     heads = [portal.journal_head(OrganizationQuestion(each.organization), by=AGENT) for each in checked]
     stage.shows(shown.verifications(zip(checked, heads, strict=True), stage))
     stage.says("dead", number=len(portal.list_dead_letters(by=AGENT)))

@@ -11,8 +11,8 @@ from habilitation.adapters.cli.demonstration import shown
 from habilitation.adapters.cli.demonstration.data import Data, UserData
 from habilitation.adapters.cli.demonstration.mailroom import Mailroom
 from habilitation.adapters.cli.demonstration.stage import Stage
+from habilitation.adapters.cli.finding import every
 from habilitation.adapters.cli.refusals import NotRefused
-from habilitation.adapters.cli.users import all_users
 from habilitation.adapters.system import SystemSecrets
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor, Asking, OperatorAgent, Session
@@ -96,7 +96,7 @@ class Play:
 
     def show_users(self, by: Actor) -> None:
         """The table of users, as that person sees it (R36)."""
-        shown.users(list(all_users(self.portal, UserSearch(self.organization.id), by)), self.stage)
+        shown.users(list(every(self.portal.list_users, UserSearch(self.organization.id), by)), self.stage)
 
     def show_mails(self) -> None:
         """What was delivered since the last time."""
