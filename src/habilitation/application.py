@@ -29,11 +29,13 @@ from habilitation.use_cases.delegation import DelegateManager, RevokeManager
 from habilitation.use_cases.delivery import DeliverNotifications, ListDeadLetters, RetryDelivery
 from habilitation.use_cases.directory import (
     ListAgreements,
+    ListDelegations,
     ListUsers,
     ListWaitingRoles,
     ShowUser,
     WhoIsAdministrator,
 )
+from habilitation.use_cases.disclosure import Disclosed, Read
 from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, ResumeSession, SignIn, SignOut
 from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotPassword
 from habilitation.use_cases.groups import (
@@ -54,12 +56,14 @@ from habilitation.use_cases.opening import (
     ValidateAgreement,
 )
 from habilitation.use_cases.organizations import FindOrganization, ListOrganizations, ShowOrganization
+from habilitation.use_cases.own_file import ShowOwnFile
 from habilitation.use_cases.past import AsOf, WhoHadAccess
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
 from habilitation.use_cases.security import PruneSecurityLog, SecurityLog
 from habilitation.use_cases.witnessing import Witness, witnessed
 
+A = TypeVar("A")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -148,7 +152,7 @@ class Habilitation:
         self.add_to_group = self._act(AddToGroup(*told))
         self.change_membership = self._act(ChangeMembership(*told))
         self.remove_from_group = self._act(RemoveFromGroup(*told))
-        self.preview_generalization = PreviewGeneralization(p.store, p.clock)
+        self.preview_generalization = self._disclosed(PreviewGeneralization(p.store, p.clock))
         self.generalize_to_all = self._told(witnessed(GeneralizeToAll(*told), self._witness))
         self.delegate_manager = self._act(DelegateManager(*told))
         self.revoke_manager = self._act(RevokeManager(*told))
@@ -158,14 +162,16 @@ class Habilitation:
         self.find_organization = FindOrganization(p.store, p.clock)
         self.list_organizations = ListOrganizations(p.store, p.clock)
         self.list_agreements = ListAgreements(p.store, p.clock)
-        self.list_users = ListUsers(p.store, p.clock)
-        self.show_user = ShowUser(p.store, p.clock)
+        self.list_users = self._disclosed(ListUsers(p.store, p.clock))
+        self.show_user = self._disclosed(ShowUser(p.store, p.clock))
         self.who_is_administrator = WhoIsAdministrator(p.store, p.clock)
-        self.list_waiting_roles = ListWaitingRoles(p.store, p.clock)
-        self.check_access = CheckAccess(p.store, p.clock)
-        self.as_of = AsOf(p.store, p.clock)
-        self.who_had_access = WhoHadAccess(p.store, p.clock)
-        self.history = History(p.store, p.clock)
+        self.list_waiting_roles = self._disclosed(ListWaitingRoles(p.store, p.clock))
+        self.list_delegations = self._disclosed(ListDelegations(p.store, p.clock))
+        self.show_own_file = ShowOwnFile(p.store, p.clock)
+        self.check_access = self._disclosed(CheckAccess(p.store, p.clock))
+        self.as_of = self._disclosed(AsOf(p.store, p.clock))
+        self.who_had_access = self._disclosed(WhoHadAccess(p.store, p.clock))
+        self.history = self._disclosed(History(p.store, p.clock))
         self.journal_head = JournalHead(p.store, p.clock)
         self.verify_journal = VerifyJournal(p.store, p.clock)
         self.security_log = witnessed(SecurityLog(p.store), self._witness)
@@ -192,6 +198,10 @@ class Habilitation:
     def _watched(self, use_case: Callable[P, R]) -> Callable[P, R]:
         """The act, tried again over a stale version; a refusal that surfaces is kept in the security log (R43)."""
         return witnessed(retried(use_case), self._witness)
+
+    def _disclosed(self, use_case: Read[A, R]) -> Disclosed[A, R]:
+        """The reading, which leaves a line in the security log where it shows others' data (R36)."""
+        return Disclosed(use_case, self._witness)
 
     def _told(self, act: Callable[P, R]) -> Callable[P, R]:
         """The act, followed by the messages that it gave rise to."""

@@ -419,6 +419,7 @@ def test_it_is_refused_with_its_code_and_leaves_everything_as_it_was(world, case
 
 ELSEWHERE = {
     "login-malformed": "what is no login is refused like a wrong one (R22); reading one is in tests/domain",
+    "reading-not-logged": "where the security log takes no line: test_r36_log",
     "conflict": "the store's, over a stale version: the contract of habilitation.testing",
     "busy": "the hasher's: tests/adapters",
     "database-locked": "the store's: tests/adapters",

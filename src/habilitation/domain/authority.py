@@ -68,6 +68,8 @@ class Act(Enum):
     AUDIT = "audit"
     LIST_USERS = "list-users"
     LIST_WAITING = "list-waiting"
+    LIST_DELEGATIONS = "list-delegations"
+    READ_OWN = "read-own"
 
 
 PEOPLE = frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.MANAGER})
@@ -90,9 +92,11 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.AUDIT: ABOVE,
     Act.LIST_USERS: PEOPLE,
     Act.LIST_WAITING: PEOPLE,
+    Act.LIST_DELEGATIONS: ABOVE,
+    Act.READ_OWN: frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.USER}),
 }
 
-READING = frozenset({Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING})
+READING = frozenset({Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN})
 ORDINARY = frozenset(Act) - READING - {Act.OPERATE, Act.CLAIM}
 """What belongs to the organization's own people while they have an administrator (R34)."""
 ENDING = frozenset({Act.CLOSE, Act.REMOVE})

@@ -921,6 +921,15 @@ class MessageNotDead(Refusal):
 
 
 @define(slots=False)
+class ReadingNotLogged(Refusal):
+    """An agent is shown nobody's data where the security log cannot say so (R36)."""
+
+    code: ClassVar[str] = "reading-not-logged"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The reading cannot be logged, and is refused for that."
+
+
+@define(slots=False)
 class Conflict(Refusal):
     """A stale write that retries did not cure."""
 

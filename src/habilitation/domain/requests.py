@@ -405,3 +405,15 @@ class PastSearch:
     known: datetime | None = field(default=None, converter=converters.optional(in_utc))
     after: str | None = None
     size: int = 50
+
+
+@frozen
+class OwnFileQuestion:
+    """All that is kept about whoever asks; the readings of it come by pages, newest first (R36).
+
+    ``after`` is the cursor that the former page gave.
+    """
+
+    organization: OrganizationId
+    after: str | None = None
+    size: int = 100

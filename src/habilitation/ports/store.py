@@ -91,6 +91,10 @@ class Snapshot(Queries, Protocol):
         """Every user that is stored, removed ones included."""
         ...
 
+    def managers(self) -> Sequence[User]:
+        """The users whose latest account period has a delegation, whatever became of it since."""
+        ...
+
     def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
         """The texts that are not erased, by seal."""
         ...
@@ -105,10 +109,6 @@ class Transaction(Snapshot, Protocol):
 
     def with_email(self, normal: str) -> Sequence[User]:
         """The users of the organization, closed ones included, whose e-mail has that normal form (R11)."""
-        ...
-
-    def managers(self) -> Sequence[User]:
-        """The users whose latest account period has a delegation, whatever became of it since."""
         ...
 
     def save(self, changes: Changes) -> None:

@@ -7,7 +7,9 @@ from attrs import evolve, frozen
 from habilitation.domain import authority
 from habilitation.domain.actors import Actor
 from habilitation.domain.authority import Act, Role
+from habilitation.domain.events import Event, ManagerDelegated
 from habilitation.domain.folding import folded
+from habilitation.domain.journal import Record
 from habilitation.domain.refusals import CursorMalformed, NameTooLong, PageSizeRefused, UserUnknown
 from habilitation.domain.requests import OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
 from habilitation.domain.values import LONGEST_NAME, UserId
@@ -17,11 +19,13 @@ from habilitation.ports.store import Store
 from habilitation.use_cases.views import (
     AdministratorView,
     AgreementView,
+    DelegationView,
     Page,
     UserView,
     WaitingRole,
     administrator_view,
     agreement_view,
+    delegation_view,
     membership_view,
     user_view,
 )
@@ -157,6 +161,27 @@ class ListWaitingRoles:
             wanted = _as_far_as_read(seen, UserFilter(seen.at, waiting=True))
             rows, next = _page(seen, wanted, asked.after, asked.size)
             return Page(tuple(role for row in rows for role in _waiting(seen, row)), next)
+
+
+@frozen
+class ListDelegations:
+    """The managers, current and to come: over what, from when to when, and who delegated it when (R28)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> tuple[DelegationView, ...]:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            seen.require(Act.LIST_DELEGATIONS)
+            managers = sorted(user.id for user in seen.rows.managers() if user.delegation(seen.at))
+            rows = filter(None, map(seen.rows.find_row, managers))
+            return tuple(delegation_view(seen, row, _given(seen, row.user.id)) for row in rows)
+
+
+def _given(seen: Reading, manager: UserId) -> Record[Event]:
+    """The fact that gave the delegation: a new one replaces the former."""
+    about = seen.rows.records(0, seen.rows.head.sequence, manager)
+    return next(record for record in reversed(about) if isinstance(record.event, ManagerDelegated))
 
 
 def _waiting(seen: Reading, row: UserRow) -> list[WaitingRole]:

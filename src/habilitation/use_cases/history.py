@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from habilitation.domain import authority, journal
-from habilitation.domain.actors import Actor, OperatorAgent
+from habilitation.domain.actors import Actor
 from habilitation.domain.authority import Act, Role
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Flaw, Head, Record
@@ -18,14 +18,12 @@ from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Snapshot, Store
 from habilitation.use_cases.directory import LARGEST_PAGE, require_size
-from habilitation.use_cases.views import Page
+from habilitation.use_cases.views import Page, shown_record
 from habilitation.use_cases.work import Reading, reading
 
 LONGEST_CURSOR = 18
 MOST_LOOKED_AT = 10 * LARGEST_PAGE
 """Facts that are looked at for one page: whoever may read few among many gets a shorter one sooner."""
-SOME_AGENT = OperatorAgent("operator")
-"""What anybody but the operator sees in an agent's place: the role (R36)."""
 
 
 @frozen
@@ -48,7 +46,7 @@ class History:
                 raise UserUnknown()
             facts = _facts(seen.rows, after, _subject(asked, seen, role), asked.size + 1)
             page = _page(facts, _may_see(seen, role), asked.size)
-            return Page(tuple(_shown(record, role) for record in page.items), page.next)
+            return Page(tuple(shown_record(record, role) for record in page.items), page.next)
 
 
 def _sequence(cursor: str | None) -> int:
@@ -105,13 +103,6 @@ def _may_see(seen: Reading, role: Role) -> Callable[[Record[Event]], bool]:
         return role is not Role.MANAGER or about is None or readable(about)
 
     return may_see
-
-
-def _shown(record: Record[Event], role: Role) -> Record[Event]:
-    """Agents are named to the operator, and told by role to anybody else."""
-    if role is Role.OPERATOR or not isinstance(record.by, OperatorAgent):
-        return record
-    return evolve(record, by=SOME_AGENT)
 
 
 @frozen

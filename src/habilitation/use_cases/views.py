@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from habilitation.domain.authority import Act, acts_on, reads_all
+from habilitation.domain.actors import Author, Member, OperatorAgent
+from habilitation.domain.authority import Act, Role, acts_on, reads_all
 from habilitation.domain.catalog import Catalog
+from habilitation.domain.events import Event
 from habilitation.domain.hindsight import Hindsight
+from habilitation.domain.journal import Record
 from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
 from habilitation.domain.period import Term
 from habilitation.domain.scope import Scope
+from habilitation.domain.security import SecurityLine
 from habilitation.domain.user import Membership, Status
 from habilitation.domain.values import (
     AgreementId,
@@ -33,6 +37,9 @@ from habilitation.ports.queries import UserRow
 from habilitation.use_cases.work import Reading
 
 T = TypeVar("T")
+
+SOME_AGENT = OperatorAgent("operator")
+"""What anybody but the operator sees in an agent's place: the role (R36)."""
 
 
 @frozen
@@ -131,6 +138,41 @@ class HadAccess:
 
 
 @frozen
+class DelegationView:
+    """A manager, current or to come: over what, from when to when, and who delegated it (R28)."""
+
+    user: UserView
+    scope: Scope
+    opening: date
+    closing: date | None
+    by: Author
+    at: datetime
+    """When it was delegated."""
+
+
+@frozen
+class ReadingView:
+    """That somebody looked at one's data: when, what for and, where it was an agent, by role alone (R36)."""
+
+    at: datetime
+    by: Author
+    act: str
+    """The code of what was asked: ``show-user``."""
+    purpose: str
+
+
+@frozen
+class OwnFile:
+    """All that is kept about a user, as shown to that user (R36)."""
+
+    user: UserView
+    history: tuple[Record[Event], ...]
+    """What was done to them, oldest first."""
+    readings: Page[ReadingView]
+    """Who else read their data, newest first."""
+
+
+@frozen
 class WaitingRole:
     """A membership that waits, and whose it is (R26)."""
 
@@ -201,3 +243,28 @@ def administrator_view(organization: Organization, row: UserRow | None) -> Admin
     """The seat, and the name of whoever holds it."""
     name = row.person.full_name if row and row.person else None
     return AdministratorView(organization.seat.state, row.user.id if row else None, name)
+
+
+def shown_author(by: Author, reader: Role) -> Author:
+    """Agents are named to the operator, and told by role to anybody else (R36)."""
+    return SOME_AGENT if isinstance(by, OperatorAgent) and reader is not Role.OPERATOR else by
+
+
+def shown_record(record: Record[Event], reader: Role) -> Record[Event]:
+    """The record, as far as the reader may know whose it is."""
+    return evolve(record, by=shown_author(record.by, reader))
+
+
+def delegation_view(seen: Reading, row: UserRow, given: Record[Event]) -> DelegationView:
+    """A manager's delegation, and the fact that gave it."""
+    held = row.user.delegation(seen.at)
+    assert held is not None, "only those who have one are shown"
+    by = shown_author(given.by, seen.acting.role)
+    return DelegationView(user_view(seen, row), held.scope, held.term.opening, held.term.closing, by, given.at)
+
+
+def reading_view(line: SecurityLine, reader: Role) -> ReadingView:
+    """A line of the security log, to somebody whom it is about."""
+    by = line.fact.actor
+    assert isinstance(by, OperatorAgent | Member), "only agents and people leave a line when they read"
+    return ReadingView(line.at, shown_author(by, reader), line.fact.act, line.fact.purpose)

@@ -58,11 +58,16 @@ class Witness:
             fact = self._proved(getattr(asked, "organization", None), by)
             self.record(evolve(fact, act=act, refusal=refusal.code))
 
+    def signed_in(self, session: Session) -> Member | None:
+        """Whoever the session was opened by, whatever it says of itself."""
+        kept = self.store.credentials.session(digest(session.token))
+        return Member(kept.organization, kept.user) if kept else None
+
     def _proved(self, asked: OrganizationId | None, by: object) -> SecurityFact:
         """Who asked, and of what organization: nothing that anybody may have made up."""
         if isinstance(by, Session):
-            kept = self.store.credentials.session(digest(by.token))
-            return _refusal(kept.organization, Member(kept.organization, kept.user)) if kept else _refusal(None, None)
+            member = self.signed_in(by)
+            return _refusal(member.organization if member else None, member)
         if isinstance(by, Member):
             with self.store.reading(by.organization) as rows:
                 return _refusal(by.organization, by) if rows.find_user(by.user) else _refusal(None, None)

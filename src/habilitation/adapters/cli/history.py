@@ -31,7 +31,7 @@ from habilitation.domain.requests import HistoryQuestion, OrganizationQuestion, 
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import OrganizationId, Place, UserId
 from habilitation.use_cases.directory import LARGEST_PAGE
-from habilitation.use_cases.history import SOME_AGENT
+from habilitation.use_cases.views import SOME_AGENT
 
 
 @click.command()

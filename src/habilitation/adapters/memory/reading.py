@@ -69,6 +69,9 @@ class MemorySnapshot:
     def user_ids(self) -> Set[UserId]:
         return set(self._shelf.users)
 
+    def managers(self) -> Sequence[User]:
+        return [user for user in self._shelf.users.values() if user.account.delegation]
+
     def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
         kept = self._shelf.papers
         return {seal: kept[seal].text for seal in seals if seal in kept}

@@ -30,9 +30,6 @@ class MemoryTransaction(MemorySnapshot):
     def with_email(self, normal: str) -> Sequence[User]:
         return [self._shelf.users[user] for user in self._shelf.by_email.get(normal, ())]
 
-    def managers(self) -> Sequence[User]:
-        return [user for user in self._shelf.users.values() if user.account.delegation]
-
     def save(self, changes: Changes) -> None:
         first = self.head.sequence + 1
         bodies = [

@@ -119,6 +119,9 @@ class SqlSnapshot:
     def user_ids(self) -> Set[UserId]:
         return {user for (user,) in self._all(statements.USER_IDS, self._id)}
 
+    def managers(self) -> Sequence[User]:
+        return self._users(self._all(statements.MANAGERS, self._id))
+
     def papers(self, seals: Iterable[Seal]) -> Mapping[Seal, str]:
         kept = ((seal, self._one(statements.PAPER, self._id, seal)) for seal in seals)
         return {seal: row[0] for seal, row in kept if row}

@@ -32,9 +32,6 @@ class SqlTransaction(SqlSnapshot):
     def with_email(self, normal: str) -> Sequence[User]:
         return self._users(self._all(statements.WITH_EMAIL, self._id, normal))
 
-    def managers(self) -> Sequence[User]:
-        return self._users(self._all(statements.MANAGERS, self._id))
-
     def save(self, changes: Changes) -> None:
         try:
             self._save(changes)

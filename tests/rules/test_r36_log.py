@@ -1,0 +1,238 @@
+"""R36: whoever reads others' data leaves a line, with a purpose and ids; the person sees it; no line, no agent."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from attrs import evolve
+
+from habilitation import LineKind, SecurityFact, SecurityQuestion
+from habilitation.domain.actors import Asking, OperatorAgent
+from habilitation.domain.refusals import DatabaseLocked
+from habilitation.domain.requests import (
+    AccessQuestion,
+    Generalization,
+    HistoryQuestion,
+    OrganizationQuestion,
+    OwnFileQuestion,
+    PastQuestion,
+    PastSearch,
+    UserQuestion,
+    UserSearch,
+    WaitingSearch,
+)
+from habilitation.testing.world import AFAS, AGENT, CONSULT, DECLARE, TO_CONSULT
+from habilitation.use_cases.views import SOME_AGENT
+from tests.steps import TODAY, Instead, add, assign, create, delegate, over, refused, revoke
+
+
+def lines(world):
+    """What the log keeps of readings, oldest first."""
+    asked = SecurityQuestion(kind=LineKind.READ)
+    return [line.fact for line in world.portal.security_log(asked, by=AGENT).items][::-1]
+
+
+def own_file(world, user, **asked):
+    question = OwnFileQuestion(world.organization.id, **asked)
+    return world.portal.show_own_file(question, by=world.as_member(user))
+
+
+def look(world, user, by=AGENT, **more):
+    return world.portal.show_user(UserQuestion(world.organization.id, user.id), by=by, **more)
+
+
+def unlogged(world):
+    """The same portal, but its security log takes no line."""
+
+    def write(*_):
+        raise DatabaseLocked()
+
+    return over(world, security_log=Instead(world.portal.ports.store.security_log, {"write": write}))
+
+
+READINGS = {
+    "show-user": lambda portal, on, user, by: portal.show_user(UserQuestion(on, user), by=by),
+    "list-users": lambda portal, on, user, by: portal.list_users(UserSearch(on, text="durand-1"), by=by),
+    "list-waiting-roles": lambda portal, on, user, by: portal.list_waiting_roles(WaitingSearch(on), by=by),
+    "history": lambda portal, on, user, by: portal.history(HistoryQuestion(on, user), by=by),
+    "as-of": lambda portal, on, user, by: portal.as_of(PastQuestion(on, user, TO_CONSULT, TODAY), by=by),
+    "check-access": lambda portal, on, user, by: portal.check_access(AccessQuestion(on, user, TO_CONSULT), by=by),
+    "who-had-access": lambda portal, on, user, by: portal.who_had_access(PastSearch(on, TO_CONSULT, TODAY), by=by),
+    "list-delegations": lambda portal, on, user, by: portal.list_delegations(OrganizationQuestion(on), by=by),
+}
+
+
+@pytest.fixture
+def user(world):
+    """In every list above, and alone in it."""
+    user = world.user(CONSULT, DECLARE)
+    delegate(world, user, CONSULT)
+    return user
+
+
+@pytest.mark.parametrize("act", READINGS)
+def test_each_reading_of_anothers_data_leaves_one_line_with_whom_it_showed(world, user, act):
+    for by, purpose in ((AGENT, "operation"), (world.admin, "administration")):
+        before = lines(world)
+        READINGS[act](world.portal, world.organization.id, user.id, by)
+        expected = SecurityFact(
+            LineKind.READ, world.organization.id, by, frozenset({user.id}), act=act, purpose=purpose
+        )
+        assert lines(world) == [*before, expected]
+
+
+@pytest.mark.parametrize("act", READINGS)
+def test_what_an_agent_reads_is_withheld_where_it_cannot_be_logged(world, user, act):
+    with refused(world, "reading-not-logged"):
+        READINGS[act](unlogged(world), world.organization.id, user.id, AGENT)
+
+
+@pytest.mark.parametrize("act", READINGS)
+def test_anybody_else_reads_on_and_the_failure_is_seen(world, user, act, caplog):
+    with caplog.at_level(logging.WARNING):
+        assert READINGS[act](unlogged(world), world.organization.id, user.id, world.admin)
+    assert "lost a line (read)" in caplog.text
+
+
+def test_a_page_is_one_line_with_everybody_on_it(world):
+    everybody = {world.admin.user, *(world.user().id for _ in range(3))}
+    world.portal.list_users(UserSearch(world.organization.id), by=AGENT)
+    assert lines(world)[-1].subjects == everybody
+    world.portal.list_users(UserSearch(world.organization.id, size=2), by=AGENT)
+    assert len(lines(world)[-1].subjects) == 2
+    source = world.user(CONSULT)
+    before = len(lines(world))
+    asked = Generalization(world.organization.id, world.agreement.id, source.id)
+    world.portal.preview_generalization(asked, by=world.admin)
+    assert [line.act for line in lines(world)[before:]] == ["preview-generalization"]
+
+
+def test_the_text_that_was_searched_is_nowhere(world):
+    create(world, last_name="Wolfeschlegel")
+    world.portal.list_users(UserSearch(world.organization.id, text="Wolfeschl"), by=AGENT)
+    assert "olfeschl" not in repr(lines(world))
+
+
+def test_whoever_reads_of_themselves_leaves_no_line(world):
+    user = world.user(CONSULT)
+    me = world.as_member(user)
+    look(world, user, by=me)
+    world.portal.history(HistoryQuestion(world.organization.id), by=me)
+    own_file(world, user)
+    assert lines(world) == []
+
+
+def test_what_shows_nobody_leaves_no_line(world):
+    world.portal.list_users(UserSearch(world.organization.id, text="nobody"), by=AGENT)
+    world.portal.list_agreements(OrganizationQuestion(world.organization.id), by=AGENT)
+    with refused(world, "user-unknown"):
+        world.portal.show_user(UserQuestion(world.organization.id, "nobody"), by=AGENT)
+    assert lines(world) == []
+
+
+def test_a_service_asks_all_day_and_leaves_no_line(world):
+    user = world.user(CONSULT)
+    world.portal.check_access(AccessQuestion(world.organization.id, user.id, TO_CONSULT), by=Asking(AFAS))
+    assert lines(world) == []
+
+
+def test_a_session_is_told_as_its_user(world):
+    manager = world.user()
+    delegate(world, manager)
+    session = world.sign_in(manager)
+    look(world, world.user(), by=evolve(session, user=world.admin.user))
+    assert lines(world)[-1].actor == world.as_member(manager)
+
+
+# The purpose
+
+
+def test_the_purpose_is_what_the_caller_says(world):
+    look(world, world.user(), purpose="support:ticket-12")
+    assert lines(world)[-1].purpose == "support:ticket-12"
+
+
+@pytest.mark.parametrize("purpose", ["", "because I can", "é"])
+def test_a_purpose_is_a_code(world, purpose):
+    user = world.user()
+    with refused(world, "reference-malformed"):
+        look(world, user, purpose=purpose)
+    assert lines(world) == []
+
+
+# One's own file
+
+
+def test_the_person_sees_who_looked_when_and_what_for_and_agents_by_role(world):
+    user, other = world.user(CONSULT), world.user()
+    look(world, user, by=OperatorAgent("agent-7"), purpose="audit")
+    world.clock.move(days=1)
+    look(world, user, by=world.admin)
+    look(world, other)
+    seen = own_file(world, user).readings.items
+    assert [(one.act, one.purpose, one.by) for one in seen] == [
+        ("show-user", "administration", world.admin),
+        ("show-user", "audit", SOME_AGENT),
+    ]
+    assert seen[0].at == world.clock.instant
+
+
+def test_readings_come_by_pages(world):
+    user = world.user()
+    for purpose in "abc":
+        look(world, user, purpose=purpose)
+    first = own_file(world, user, size=2)
+    rest = own_file(world, user, size=2, after=first.readings.next)
+    told = [one.purpose for page in (first, rest) for one in page.readings.items]
+    assert (told, rest.readings.next) == (["c", "b", "a"], None)
+    with refused(world, "page-size-refused"):
+        own_file(world, user, size=0)
+
+
+def test_ones_own_file_has_the_person_the_rights_and_the_history(world):
+    user = world.user(CONSULT)
+    file = own_file(world, user)
+    assert file.user == look(world, user, by=world.as_member(user))
+    assert [type(record.event).__name__ for record in file.history] == ["UserCreated", "MemberAdded"]
+
+
+def test_agents_are_told_by_role_in_it(world):
+    user = world.user(DECLARE)
+    assign(world, user)
+    assert [record.by for record in own_file(world, user).history] == [world.admin, world.admin, SOME_AGENT]
+
+
+def test_agents_and_services_have_no_file(world):
+    for by in (AGENT, Asking(AFAS)):
+        with refused(world, "act-forbidden"):
+            world.portal.show_own_file(OwnFileQuestion(world.organization.id), by=by)
+
+
+# Delegations
+
+
+def test_the_delegations_are_listed_with_who_gave_them_when(world):
+    """R28."""
+    user, past = world.user(), world.user()
+    delegate(world, past)
+    revoke(world, past)
+    delegate(world, user)
+    world.clock.move(days=1)
+    delegate(world, user, CONSULT)
+    [listed] = world.portal.list_delegations(OrganizationQuestion(world.organization.id), by=AGENT)
+    assert (listed.user.id, listed.scope.places) == (user.id, {world.place(CONSULT)})
+    assert (listed.by, listed.at, listed.closing) == (world.admin, world.clock.instant, None)
+
+
+def test_managers_and_users_are_not_shown_them(world):
+    manager, user = world.manager(), world.as_member(world.user())
+    for by in (manager, user, Asking(AFAS)):
+        with refused(world, "act-forbidden"):
+            world.portal.list_delegations(OrganizationQuestion(world.organization.id), by=by)
+
+
+def test_no_line_is_left_of_a_membership(world):
+    """An act is in the journal, not in the log of readings."""
+    add(world, world.user(), CONSULT)
+    assert lines(world) == []
