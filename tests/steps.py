@@ -36,6 +36,7 @@ from habilitation.domain.requests import (
     Revocation,
     RoleAssignment,
     RoleRefusal,
+    Unlocking,
     UserChanges,
     UserQuestion,
     Vacancy,
@@ -97,6 +98,10 @@ def reopen(world: World, who: Who, dates: Dates = Dates(), by: Actor | None = No
 
 def remove(world: World, who: Who, by: Actor | None = None) -> User:
     return world.portal.remove_user(Removal(world.organization.id, ident(who)), by=by or world.admin)
+
+
+def unlock(world: World, who: Who, by: Actor | None = None) -> User:
+    return world.portal.unlock(Unlocking(world.organization.id, ident(who)), by=by or world.admin)
 
 
 # Groups

@@ -61,6 +61,7 @@ from habilitation.use_cases.past import AsOf, WhoHadAccess
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
 from habilitation.use_cases.security import PruneSecurityLog, SecurityLog
+from habilitation.use_cases.unlocking import Unlock
 from habilitation.use_cases.witnessing import Witness, witnessed
 
 A = TypeVar("A")
@@ -121,7 +122,7 @@ class Habilitation:
         self.declare_vacancy = self._act(DeclareVacancy(*told, p.secrets))
 
     def _wire_first_access(self, p: Ports) -> None:
-        self.sign_in = retried(SignIn(p.store, p.clock, p.secrets, p.hasher, p.texts, p.limits))
+        self.sign_in = retried(SignIn(p.store, p.clock, p.secrets, p.hasher, p.texts, p.limits, self._witness))
         self.claim_administrator = self._act(
             ClaimAdministrator(
                 p.store,
@@ -156,6 +157,7 @@ class Habilitation:
         self.generalize_to_all = self._told(witnessed(GeneralizeToAll(*told), self._witness))
         self.delegate_manager = self._act(DelegateManager(*told))
         self.revoke_manager = self._act(RevokeManager(*told))
+        self.unlock = self._act(Unlock(*told))
 
     def _wire_reading(self, p: Ports) -> None:
         self.show_organization = ShowOrganization(p.store, p.clock)

@@ -18,7 +18,7 @@ from habilitation.adapters.sql.schema import metadata
 from habilitation.domain.events import Event, OrganizationOpened, SeatClaimed
 from habilitation.testing.contract.seeds import ANNE, AT, BY, ORGANIZATION, added, agreement_opened, created
 
-REGISTRIES = {"logins", "sirets", "catalog_entries"}
+REGISTRIES = {"attempts", "logins", "sirets", "catalog_entries"}
 TABLES = {table.name: table for table in metadata.sorted_tables}
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
@@ -38,6 +38,7 @@ def test_every_table_is_keyed_by_organization_and_so_is_all_that_is_unique(name)
 
 def test_the_exceptions_are_the_registries_and_the_catalog():
     assert {name: [c.name for c in TABLES[name].primary_key] for name in REGISTRIES} == {
+        "attempts": ["login", "source"],
         "logins": ["digest"],
         "sirets": ["siret"],
         "catalog_entries": ["sequence"],

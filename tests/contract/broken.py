@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from time import sleep
 
 from habilitation.adapters.memory import MemorySnapshot, MemoryStore, MemoryTransaction, Shelf
+from habilitation.adapters.memory.attempts import MemoryAttempts
 from habilitation.adapters.memory.outbox import MemoryOutbox
+from habilitation.adapters.memory.security_log import MemorySecurityLog
+from habilitation.domain import attempts
+from habilitation.domain.attempts import Attempt, Verdict
 from habilitation.domain.journal import Entry, Head
+from habilitation.domain.limits import Limits
+from habilitation.domain.security import SecurityLine
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId
 from habilitation.ports.outbox import Delivery, MessageState
@@ -140,3 +146,36 @@ class Unleased(MemoryOutbox):
         taken = super().take(now, until, most, organization)
         self._deliveries.update(kept)
         return taken
+
+
+class CountsAfterwards(MemoryStore):
+    """Judges an attempt, and counts it once it was let through."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.attempts = Unhurried(self._lock)
+
+
+class Unhurried(MemoryAttempts):
+    """Others have every chance between the two."""
+
+    def count(self, attempt: Attempt, limits: Limits) -> Verdict:
+        verdict, after = attempts.count(attempt, dict(self._tallies), limits)
+        sleep(0.01)
+        self._put(after)
+        return verdict
+
+
+class NeverForgets(MemoryStore):
+    """A security log that grows without end."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.security_log = Hoarding(self._lock)
+
+
+class Hoarding(MemorySecurityLog):
+    """Leaves it to somebody else to throw anything away."""
+
+    def write(self, line: SecurityLine, kept_since: datetime) -> None:
+        super().write(line, datetime.min.replace(tzinfo=UTC))

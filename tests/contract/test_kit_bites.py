@@ -10,10 +10,12 @@ pytest_plugins = ["pytester"]
 
 FOUND_BY = {
     broken.ComparesEmailsAsTyped: "test_an_email_is_found_by_its_normal_form_only",
+    broken.CountsAfterwards: "test_of_many_attempts_at_once_exactly_as_many_as_may_fail_go_on",
     broken.FreesDeadLogins: "test_a_dead_login_is_never_given_again",
     broken.GivesAMessageTwice: "test_what_is_taken_is_nobody_elses_while_its_lease_lasts",
     broken.HandsOutItsOwn: "test_spoiling_what_was_read_changes_nothing",
     broken.LosesUpdates: "test_nobody_writes_over_what_he_has_not_read",
+    broken.NeverForgets: "test_each_line_takes_old_ones_away_but_few",
     broken.RemembersWhatItRead: "test_another_handle_sees_an_act_at_once",
     broken.SaysThatAllIsWell: "test_a_commit_that_fails_is_not_reported_as_success",
     broken.SendsAtOnce: "test_an_act_that_raises_leaves_nothing",

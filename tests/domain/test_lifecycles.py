@@ -23,6 +23,7 @@ from habilitation.domain.events import (
     SeatClaimed,
     SeatVacated,
     UserModified,
+    UserUnlocked,
 )
 from habilitation.domain.organization import AGREEMENT_LIFECYCLE, SEAT_LIFECYCLE, AgreementState, SeatState
 from habilitation.domain.period import Dates
@@ -30,7 +31,7 @@ from habilitation.domain.requests import AdministratorClaim, AgreementValidation
 from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
 from habilitation.domain.values import Login, OrganizationId, UserId
 from habilitation.testing.world import AGENT, CONSULT, PASSWORD, World
-from tests.steps import add, close, create, day, delegate, modify, refused, reopen, replace, reserved, vacate
+from tests.steps import add, close, create, day, delegate, modify, refused, reopen, replace, reserved, unlock, vacate
 
 # Accounts (R14)
 
@@ -55,9 +56,12 @@ BY: dict[type, Callable[[World, User], object]] = {
     ManagerDelegated: lambda world, user: delegate(world, user),
     AccountClosed: lambda world, user: close(world, user),
     AccountReopened: lambda world, user: reopen(world, user),
+    UserUnlocked: lambda world, user: unlock(world, user),
 }
 ACCOUNT_REFUSALS = {
     (Status.PENDING, ManagerDelegated): "user-not-open",
+    (Status.PENDING, UserUnlocked): "user-not-open",
+    (Status.CLOSED, UserUnlocked): "user-closed",
     (Status.PENDING, AccountReopened): "user-not-closed",
     (Status.OPEN, AccountReopened): "user-not-closed",
     (Status.CLOSED, UserModified): "user-closed",

@@ -180,7 +180,8 @@ def test_and_the_administrator_all_that_the_status_admits(world):
     opened, closed, manager = world.user(), close(world, world.user()), world.manager(CONSULT)
     ahead = {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.GRANT}
     assert offered(world, pending, by=world.admin) == ahead
-    assert offered(world, opened, by=world.admin) == ahead | {Act.GENERALIZE, Act.DELEGATE}
-    assert offered(world, manager, by=world.admin) == ahead | {Act.GENERALIZE, Act.DELEGATE, Act.REVOKE}
+    whoever_is_open = ahead | {Act.GENERALIZE, Act.DELEGATE, Act.UNLOCK}
+    assert offered(world, opened, by=world.admin) == whoever_is_open
+    assert offered(world, manager, by=world.admin) == whoever_is_open | {Act.REVOKE}
     assert offered(world, closed, by=world.admin) == {Act.REOPEN, Act.REMOVE}
-    assert offered(world, world.admin, by=world.admin) == {Act.MODIFY, Act.GRANT, Act.GENERALIZE}
+    assert offered(world, world.admin, by=world.admin) == {Act.MODIFY, Act.GRANT, Act.GENERALIZE, Act.UNLOCK}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from habilitation.domain.actors import OperatorAgent
+from habilitation.domain.authority import Act
 from habilitation.domain.period import Dates
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PRIVATE, SIRETS
 from tests.steps import (
@@ -82,9 +83,9 @@ def test_an_organization_that_nobody_claimed_is_administered_by_the_operator(wor
     assert create(world, by=AGENT, groups=(CONSULT,))
 
 
-def test_a_page_offers_the_operator_nothing_while_the_seat_is_held(world, user):
+def test_a_page_offers_the_operator_only_to_unlock_while_the_seat_is_held(world, user):
     """R34."""
-    assert offered(world, user, by=AGENT) == set()
+    assert offered(world, user, by=AGENT) == {Act.UNLOCK}
     vacate(world)
     assert offered(world, user, by=AGENT)
 

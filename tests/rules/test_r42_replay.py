@@ -31,6 +31,7 @@ from tests.steps import (
     replace,
     revoke,
     take_out,
+    unlock,
     vacate,
 )
 
@@ -51,6 +52,7 @@ def live_a_little(world):
     delegate(world, user, CONSULT, dates=Dates(None, day(30)))
     delegate(world, other)
     revoke(world, other)
+    unlock(world, other)
     close(world, later)
     close(world, other, on=day(3))
     world.clock.move(days=4)

@@ -20,6 +20,7 @@ from habilitation.domain.events import (
     MemberAdded,
     UserModified,
     UserRemoved,
+    UserUnlocked,
 )
 from habilitation.domain.organization import Organization, SeatState
 from habilitation.domain.refusals import (
@@ -62,6 +63,7 @@ class Act(Enum):
     GENERALIZE = "generalize"
     DELEGATE = "delegate"
     REVOKE = "revoke"
+    UNLOCK = "unlock"
     OPERATE = "operate"
     CLAIM = "claim"
     READ = "read"
@@ -86,6 +88,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.GENERALIZE: PEOPLE,
     Act.DELEGATE: ABOVE,
     Act.REVOKE: ABOVE,
+    Act.UNLOCK: ABOVE,
     Act.OPERATE: frozenset({Role.OPERATOR}),
     Act.CLAIM: frozenset(),  # no role's: first credentials open the only session that claims (R5, R23)
     Act.READ: PEOPLE | {Role.USER},
@@ -97,7 +100,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
 }
 
 READING = frozenset({Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN})
-ORDINARY = frozenset(Act) - READING - {Act.OPERATE, Act.CLAIM}
+ORDINARY = frozenset(Act) - READING - {Act.OPERATE, Act.CLAIM, Act.UNLOCK}
 """What belongs to the organization's own people while they have an administrator (R34)."""
 ENDING = frozenset({Act.CLOSE, Act.REMOVE})
 """What cannot be done to the holder of the seat (R9)."""
@@ -118,6 +121,7 @@ ON_A_USER: Mapping[Act, frozenset[Status]] = {
     Act.GENERALIZE: frozenset({Status.OPEN}),
     Act.DELEGATE: _admitting(ManagerDelegated),
     Act.REVOKE: _admitting(ManagerDelegated),
+    Act.UNLOCK: _admitting(UserUnlocked),
 }
 """The acts that a page offers on a user's row, and the statuses in which each is possible."""
 

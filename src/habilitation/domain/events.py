@@ -166,6 +166,13 @@ class CredentialsIssued:
 
 
 @frozen
+class UserUnlocked:
+    """What had failed with the user's login was forgotten (R22)."""
+
+    user: UserId
+
+
+@frozen
 class UserRemoved:
     """The user is off the lists (R18)."""
 
@@ -255,6 +262,7 @@ UserEvent = (
     | AccountReopened
     | CredentialsIssued
     | UserRemoved
+    | UserUnlocked
     | MemberAdded
     | MembershipChanged
     | MembershipEnded

@@ -9,7 +9,7 @@ from attrs import frozen
 
 @frozen
 class Limits:
-    """How long things live, and how often they may be asked for."""
+    """How long things live, how often they may be asked for, and how often one may fail."""
 
     first_credentials: timedelta = timedelta(days=60)
     """After issue (R4)."""
@@ -23,3 +23,14 @@ class Limits:
     """After signing in (R23)."""
     security_log: timedelta = timedelta(days=365)
     """How long the security log keeps a line (R43)."""
+    failures_per_login_and_source: int = 5
+    """How many sign-ins may fail with one login from one source, within ``failures_window``, before a lock (R22)."""
+    failures_per_login: int = 50
+    """The same, with one login from anywhere."""
+    failures_per_source: int = 200
+    """The same, from one source with any login."""
+    failures_window: timedelta = timedelta(minutes=15)
+    lock: timedelta = timedelta(minutes=15)
+    """How long every sign-in is refused once as many failed (R22)."""
+    delay: timedelta = timedelta(seconds=2)
+    """How long it is refused after a login's second failure from one source; doubled by each further one (R22)."""

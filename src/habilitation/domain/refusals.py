@@ -328,11 +328,13 @@ class PageSizeRefused(Refusal):
 
 @define(slots=False)
 class SignInRefused(Refusal):
-    """Unknown login and wrong password alike (R22)."""
+    """Unknown login, wrong password, and any password at all while too many have failed: all alike (R22)."""
 
     code: ClassVar[str] = "sign-in-refused"
     kind: ClassVar[Kind] = Kind.UNAUTHENTICATED
-    sentence: ClassVar[str] = "The login or the password is not right."
+    sentence: ClassVar[str] = (
+        "The login or the password is not right; after several failures even the right ones are refused for a while."
+    )
 
 
 @define(slots=False)

@@ -290,6 +290,14 @@ class Revocation:
 
 
 @frozen
+class Unlocking:
+    """Lift the locks and delays of a user's login (R22)."""
+
+    organization: OrganizationId
+    user: UserId
+
+
+@frozen
 class UserSearch:
     """A page of an organization's users, by last name, first name (R36).
 

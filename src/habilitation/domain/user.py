@@ -29,6 +29,7 @@ from habilitation.domain.events import (
     UserEvent,
     UserModified,
     UserRemoved,
+    UserUnlocked,
     WorkstationChanged,
 )
 from habilitation.domain.period import Period, Term
@@ -62,6 +63,7 @@ ACCOUNT_LIFECYCLE: Mapping[tuple[Status, type], Status] = {
     (Status.OPEN, AccountRescheduled): Status.OPEN,
     (Status.OPEN, MemberAdded): Status.OPEN,
     (Status.OPEN, ManagerDelegated): Status.OPEN,
+    (Status.OPEN, UserUnlocked): Status.OPEN,
     (Status.OPEN, AccountClosed): Status.CLOSED,
     (Status.OPEN, UserRemoved): Status.CLOSED,
     (Status.CLOSED, AccountReopened): Status.OPEN,
@@ -252,6 +254,7 @@ def _delegation_ended(user: User, event: DelegationEnded, at: datetime) -> User:
 _AFTER: Mapping[type, Callable[[User, Any, datetime], User]] = {
     UserModified: lambda user, event, at: user,
     CredentialsIssued: lambda user, event, at: user,
+    UserUnlocked: lambda user, event, at: user,
     WorkstationChanged: lambda user, event, at: changed(user, mobile=event.mobile),
     AccountRescheduled: _rescheduled,
     AccountClosed: _closed,

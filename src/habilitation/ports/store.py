@@ -29,6 +29,7 @@ from habilitation.domain.values import (
     Siret,
     UserId,
 )
+from habilitation.ports.attempts import Attempts
 from habilitation.ports.credentials import Credentials, KeptSession
 from habilitation.ports.links import Links
 from habilitation.ports.outbox import Outbox
@@ -176,6 +177,9 @@ class Store(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def attempts(self) -> Attempts: ...
 
     @property
     def security_log(self) -> SecurityLines: ...

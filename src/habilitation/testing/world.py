@@ -14,6 +14,7 @@ from habilitation.adapters.outbox import OutboxNotifier
 from habilitation.adapters.system import SystemSecrets
 from habilitation.application import Habilitation, Ports
 from habilitation.domain.actors import Member, OperatorAgent, Session
+from habilitation.domain.limits import Limits
 from habilitation.domain.organization import Agreement, Organization
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import (
@@ -44,6 +45,8 @@ from habilitation.use_cases.first_access import FirstAuthentication
 
 AGENT = OperatorAgent("agent-1")
 PASSWORD = "a long enough password"
+CHOSEN = Limits()
+"""The numbers of the rules."""
 OPERATOR_MAILBOX = EmailAddress("operator@portal.example", "operator@portal.example")
 SIRETS = ("21920023500014", "13002526500013", "12002701600357", "35600000009075", "35600000000048")
 
@@ -59,7 +62,11 @@ GROUPS = (
 
 
 def portal_over(
-    store: Store, clock: SettableClock, mailbox: MemoryMailbox, delivery: timedelta | None = None
+    store: Store,
+    clock: SettableClock,
+    mailbox: MemoryMailbox,
+    delivery: timedelta | None = None,
+    limits: Limits = CHOSEN,
 ) -> Habilitation:
     """Every use case over that store, with fakes for the rest; messages wait for ``deliver_notifications``."""
     identifiers = NumberedIds()
@@ -77,7 +84,8 @@ def portal_over(
             LengthOnly(),
             FixedTexts(),
             OPERATOR_MAILBOX,
-            delivery=delivery,
+            limits,
+            delivery,
         )
     )
 

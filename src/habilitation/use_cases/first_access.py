@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from attrs import frozen
 
 from habilitation.domain.actors import Member, Session, Stage
+from habilitation.domain.attempts import Attempt, Verdict, read_source
 from habilitation.domain.authority import Act, Acting, Role
 from habilitation.domain.credential import Credential, Minted, Standing
 from habilitation.domain.decisions import accounts, seat
@@ -17,11 +20,13 @@ from habilitation.domain.refusals import (
     OrganizationUnknown,
     PasswordChosenAlready,
     PasswordUnchanged,
+    Refusal,
     SessionEnded,
     SignInRefused,
 )
 from habilitation.domain.requests import AdministratorClaim, PasswordChoice
-from habilitation.domain.user import require_open
+from habilitation.domain.security import LineKind, SecurityFact
+from habilitation.domain.user import User, require_open
 from habilitation.domain.values import Login, Person
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails, NominativeMailboxes
@@ -34,6 +39,7 @@ from habilitation.ports.store import Store
 from habilitation.use_cases import people
 from habilitation.use_cases.identity import digest, require_live
 from habilitation.use_cases.sessions import found, open_session
+from habilitation.use_cases.witnessing import Witness
 from habilitation.use_cases.work import Work, as_of
 
 
@@ -48,10 +54,21 @@ class FirstAuthentication:
 
 
 @frozen
+class Proof:
+    """A credential that a right password proves; and which one it was, of those that a delivery made up."""
+
+    credential: Credential
+    minted: Minted | None
+
+
+@frozen
 class SignIn:
     """A login and a password open a session; an organization's first credentials open the way to the claim (R5, R23).
 
-    An unknown login and a wrong password are refused alike; what keeps the right password out is told (R22).
+    An unknown login, a wrong password, and any password while too many have failed, are refused alike and at the same
+    cost: one slow hash, and as many statements (R22). What else keeps the right password out is told. ``source`` is
+    where it comes from, as the embedder knows it: an address, one line of 100 characters at most. Without one only the
+    login's failures are counted, as if all came from one place.
     """
 
     store: Store
@@ -60,47 +77,89 @@ class SignIn:
     hasher: PasswordHasher
     texts: OperatorTexts
     limits: Limits
+    witness: Witness
 
-    def __call__(self, login: str, password: str) -> Session | FirstAuthentication:
-        credential, minted = self._proved(login, password)
+    def __call__(self, login: str, password: str, source: str = "") -> Session | FirstAuthentication:
+        source = read_source(source)
+        proof = self._proved(self._find(login), password, source)
+        credential = proof.credential
         with self.store.reading(credential.organization) as rows:
             at = as_of(rows, self.clock.now())
             user = rows.find_user(credential.user)
             name = rows.particulars().name
-        if user:
-            require_open(user, at)
-        if minted:
-            opening = user.account.term.start if user else minted.at
-            credential.require_alive(minted, opening, self.limits.provisional_password, at)
-        if minted and not credential.used:
-            credential = credential.using(minted)
-            self.store.credentials.save(credential)
-        account = len(user.accounts) if user else 0
-        session = open_session(self.store.credentials, self.secrets, credential, account, at, self.limits.session)
+        try:
+            self._require_open(proof, user, at)
+        except Refusal as refusal:
+            self.witness.note(failure(credential, source, refusal.code))
+            raise
+        session = self._session(proof, user, at)
+        self.witness.note(SecurityFact(LineKind.SIGNED_IN, session.organization, session.actor, source=source))
         if credential.standing is Standing.FIRST:
             return FirstAuthentication(session, name, self.texts.first_authentication())
         return session
 
-    def _proved(self, login: str, password: str) -> tuple[Credential, Minted | None]:
-        """The credential that the password proves; and which one it was, of those that a delivery made up."""
-        credential = self._find(login)
-        if credential is None:
-            self.hasher.waste(password)
+    def _proved(self, credential: Credential | None, password: str, source: str) -> Proof:
+        """What the password proves. It is counted as failed first, and taken back if it did not fail (R22)."""
+        attempts = self.store.attempts
+        attempt = Attempt.of(credential.login if credential else None, source, self.clock.now())
+        verdict = attempts.count(attempt, self.limits)
+        try:
+            proof = self._proof(credential if verdict is Verdict.ADMITTED else None, password)
+        except Refusal:  # busy: nobody knows whether the password is right
+            attempts.take_back(attempt, verdict)
+            raise
+        if proof is None:
+            if verdict is not Verdict.SHUT_OUT:
+                self.witness.note(failure(credential, source, REFUSED[verdict]))
             raise SignInRefused()
-        if credential.chosen and self.hasher.matches(password, credential.chosen):
-            return credential, None
-        for minted in credential.minted:
-            if self.hasher.matches(password, minted.hash):
-                return credential, minted
-        if credential.chosen is None:
-            self.hasher.waste(password)
-        raise SignInRefused()
+        attempts.take_back(attempt, verdict, proved=True)
+        return proof
+
+    def _proof(self, credential: Credential | None, password: str) -> Proof | None:
+        """At the cost of one slow hash, unless the right password is one that was made up."""
+        if credential is not None and credential.chosen is not None:
+            return Proof(credential, None) if self.hasher.matches(password, credential.chosen) else None
+        for minted in credential.minted if credential else ():
+            if credential and self.hasher.matches(password, minted.hash):
+                return Proof(credential, minted)
+        self.hasher.waste(password)
+        return None
 
     def _find(self, login: str) -> Credential | None:
+        """The credential that the login opens; what cannot be a login is looked for all the same."""
         try:
-            return self.store.credentials.by_login(Login.parse(login))
+            typed = Login.parse(login)
         except LoginMalformed:
-            return None
+            typed = Login("")
+        return self.store.credentials.by_login(typed)
+
+    def _require_open(self, proof: Proof, user: User | None, at: datetime) -> None:
+        """Refuse the right password of an account that is not open (R15), or a password too old (R4, R19)."""
+        if user:
+            require_open(user, at)
+        if proof.minted:
+            opening = user.account.term.start if user else proof.minted.at
+            proof.credential.require_alive(proof.minted, opening, self.limits.provisional_password, at)
+
+    def _session(self, proof: Proof, user: User | None, at: datetime) -> Session:
+        credential = proof.credential
+        if proof.minted and not credential.used:
+            credential = credential.using(proof.minted)
+            self.store.credentials.save(credential)
+        account = len(user.accounts) if user else 0
+        return open_session(self.store.credentials, self.secrets, credential, account, at, self.limits.session)
+
+
+REFUSED = {Verdict.ADMITTED: SignInRefused.code, Verdict.TURNED_AWAY: "turned-away"}
+"""What the security log says of an attempt that failed; whoever made it is told one and the same thing (R22)."""
+
+
+def failure(credential: Credential | None, source: str, code: str) -> SecurityFact:
+    """That signing in failed; a login that does not exist names nobody (R43)."""
+    if credential is None:
+        return SecurityFact(LineKind.SIGN_IN_FAILED, refusal=code, source=source)
+    about = frozenset({credential.user})
+    return SecurityFact(LineKind.SIGN_IN_FAILED, credential.organization, None, about, refusal=code, source=source)
 
 
 @frozen

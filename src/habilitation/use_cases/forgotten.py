@@ -75,6 +75,8 @@ def _tell(store: Store, notifier: Notifier, kind: MessageKind, asked: Credential
 class ChoosePasswordByLink:
     """A password of one's own, by the link that was sent; earlier ones and all sessions are dead (R19, R21, R23).
 
+    Whatever failed with the login before is forgotten (R22).
+
     No session is opened: the link came without the login, and whoever read the one need not have the other (R12).
     """
 
@@ -95,3 +97,5 @@ class ChoosePasswordByLink:
         self.policy.check(asked.password, about_whom(row.person) if row.person else [])
         require_changed(self.hasher, credential, asked.password)
         self.store.credentials.save(credential.choosing(self.hasher.keep(asked.password)))
+        if credential.login:
+            self.store.attempts.forgive(credential.login)

@@ -23,6 +23,7 @@ SIGNS: Mapping[Act, str] = {
     Act.GENERALIZE: "»",
     Act.DELEGATE: "★",
     Act.REVOKE: "☆",
+    Act.UNLOCK: "⚿",
 }
 """One sign for each act that a row may offer: the guide's own ✓ and ✕ say too little."""
 

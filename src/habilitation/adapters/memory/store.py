@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from attrs import Factory, define, field
 
 from habilitation.adapters import serialization
+from habilitation.adapters.memory.attempts import MemoryAttempts
 from habilitation.adapters.memory.catalog import MemoryCatalog
 from habilitation.adapters.memory.credentials import MemoryCredentials
 from habilitation.adapters.memory.links import MemoryLinks
@@ -44,10 +45,12 @@ class MemoryStore:
     links: MemoryLinks = Factory(MemoryLinks)
     credentials: MemoryCredentials = field(init=False)
     outbox: MemoryOutbox = field(init=False)
+    attempts: MemoryAttempts = field(init=False)
     security_log: MemorySecurityLog = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.outbox = MemoryOutbox(self._lock)
+        self.attempts = MemoryAttempts(self._lock)
         self.security_log = MemorySecurityLog(self._lock)
         self.credentials = MemoryCredentials(self._lock, self.outbox)
 

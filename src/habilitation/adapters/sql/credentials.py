@@ -28,8 +28,8 @@ class SqlCredentials:
 
     def by_login(self, login: Login) -> Credential | None:
         with Work(self._database, writes=False) as cursor:
-            owner = found(cursor, statements.LOGIN_OWNER, login.digest)
-            credential = credential_of(cursor, *owner) if owner else None
+            row = found(cursor, statements.BY_LOGIN, login.digest)
+        credential = None if row is None else _credential(row)
         return credential if credential and credential.login == login else None
 
     def of(self, organization: OrganizationId, user: UserId) -> Credential | None:

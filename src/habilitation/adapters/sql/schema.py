@@ -1,8 +1,8 @@
 """Every table. Each is keyed by ``(organization_id, …)``, which every unique constraint contains too.
 
-That makes the schema ready to be distributed by organization. The exceptions are the two registries, of logins and of
-SIRETs, and the catalog's journal. Instants are whole microseconds since 1970 in UTC, civil days ISO texts; small
-collections that no statement looks into are JSON. A change here needs a migration: a test compares the two.
+That makes the schema ready to be distributed by organization. The exceptions are the registries, of logins, of SIRETs
+and of failed sign-ins, and the catalog's journal. Instants are whole microseconds since 1970 in UTC, civil days ISO
+texts; small collections that no statement looks into are JSON. A change here needs a migration: a test compares both.
 """
 
 from __future__ import annotations
@@ -259,7 +259,16 @@ security_people = _table(
     Index("security_people_by_line", "organization_id", "line_id"),
 )
 
-# The registries: what must be unique over all organizations, and the catalog's journal.
+# The registries: what must be unique over all organizations, what is counted of logins and sources whether or not they
+# are of any, and the catalog's journal.
+
+attempts = _table(
+    "attempts",
+    [_text("login"), _text("source")],  # digests
+    _text("failures"),
+    _instant("seen"),
+    Index("attempts_by_age", "seen"),
+)
 
 logins = _table("logins", [_text("digest")], _text("organization_id"), _text("user_id"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +30,7 @@ class SqlSecurityLog:
     def write(self, line: SecurityLine, kept_since: datetime) -> None:
         with Work(self._database, writes=True) as cursor:
             cursor.execute(statements.ADD_SECURITY_LINE, _row(line))
-            cursor.executemany(statements.ADD_SECURITY_PERSON, _people(line))
+            cursor.execute(statements.ADD_SECURITY_PEOPLE, _people(line))
             _prune(cursor, kept_since, PRUNED_BY_EACH)
 
     def lines(self, wanted: LineFilter, before: str | None, most: int) -> Sequence[SecurityLine]:
@@ -63,10 +64,12 @@ def _row(line: SecurityLine) -> Row:
     return (fact.organization or NOWHERE, line.id, micros(line.at), *named)
 
 
-def _people(line: SecurityLine) -> list[Row]:
-    where, actor = line.fact.organization or NOWHERE, line.fact.actor
-    acted = [(where, actor.user, line.id, True)] if isinstance(actor, Member) else []
-    return [*acted, *((where, user, line.id, False) for user in line.fact.subjects)]
+def _people(line: SecurityLine) -> Row:
+    """However many they are, one statement writes them: a line about nobody costs what any other costs (R22)."""
+    actor = line.fact.actor
+    acted = [[actor.user, True]] if isinstance(actor, Member) else []
+    people = [*acted, *([user, False] for user in sorted(line.fact.subjects))]
+    return (line.fact.organization or NOWHERE, line.id, json.dumps(people))
 
 
 def _actor(actor: Author | Asking | None) -> tuple[str | None, str | None]:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, false, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Select,
+    Table,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnElement
 
 from habilitation.adapters.sql.schema import (
     agreement_groups,
     agreements,
+    attempts,
     catalog_entries,
     credentials,
     entries,
@@ -246,6 +260,11 @@ LOGIN_OWNER = text(
 )
 KEEP_LOGIN = _keeping(logins)
 ADD_LOGIN = _inserting(logins)
+_OWNED = (credentials.c.organization_id == logins.c.organization_id) & (credentials.c.user_id == logins.c.user_id)
+BY_LOGIN = text(
+    select(credentials).select_from(logins.join(credentials, _OWNED)).where(logins.c.digest == bindparam("sought")),
+    "sought",
+)
 FIND_CREDENTIAL = text(
     select(credentials).where(_here(credentials), credentials.c.user_id == USER), "of_organization", "of_user"
 )
@@ -296,7 +315,15 @@ SETTLE = _updating(
 # The security log
 
 ADD_SECURITY_LINE = _inserting(log_lines)
-ADD_SECURITY_PERSON = _inserting(security_people)
+_PEOPLE = func.json_each(bindparam("people")).table_valued("value")
+_PERSON_NAMED = [func.json_extract(_PEOPLE.c.value, literal_column(f"'$[{place}]'")) for place in range(2)]
+ADD_SECURITY_PEOPLE = text(
+    insert(security_people).from_select(
+        ["organization_id", "line_id", "user_id", "acted"],
+        select(bindparam("of_organization"), bindparam("sought"), *_PERSON_NAMED).select_from(_PEOPLE),
+    ),
+    "of_organization", "sought", "people",
+)  # fmt: skip
 _LINE: BindParameter[str] = bindparam("sought")
 SECURITY_SUBJECTS = text(
     select(security_people.c.user_id).where(
@@ -336,3 +363,17 @@ def security_lines(*said: str) -> str:
     """The lines of which all that is said holds, newest first; the parameters in the order of what is said."""
     wanted = select(log_lines).where(*(_WANTED[name] for name in said)).order_by(log_lines.c.line_id.desc())
     return text(first(wanted), *said, "most")
+
+
+# Failed sign-ins
+
+_KEYS_TRIED = [
+    (attempts.c.login == bindparam(f"login_{n}")) & (attempts.c.source == bindparam(f"source_{n}")) for n in range(3)
+]
+TALLIES = text(
+    select(attempts).where(or_(*_KEYS_TRIED)), *(f"{part}_{n}" for n in range(3) for part in ("login", "source"))
+)
+PUT_TALLY = _putting(attempts)
+_OLD = first(select(attempts.c.login, attempts.c.source).where(attempts.c.seen < bindparam("before")))
+PRUNE_TALLIES = text(delete(attempts).where(tuple_(attempts.c.login, attempts.c.source).in_(_OLD)), "before", "most")
+FORGIVE = text(delete(attempts).where(attempts.c.login == bindparam("sought")), "sought")

@@ -9,6 +9,7 @@ from attrs import define, field
 
 from habilitation.adapters import serialization
 from habilitation.adapters.sql import catalogs, reading, statements
+from habilitation.adapters.sql.attempts import SqlAttempts
 from habilitation.adapters.sql.catalogs import Catalogs, SqlCatalogTransaction
 from habilitation.adapters.sql.credentials import SqlCredentials
 from habilitation.adapters.sql.database import Database, Work
@@ -44,6 +45,7 @@ class SqlStore:
     credentials: SqlCredentials = field(init=False)
     links: SqlLinks = field(init=False)
     outbox: SqlOutbox = field(init=False)
+    attempts: SqlAttempts = field(init=False)
     security_log: SqlSecurityLog = field(init=False)
     _known: Remembered[Organization] = field(init=False)
     _catalogs: Catalogs = field(init=False)
@@ -52,6 +54,7 @@ class SqlStore:
         self.credentials = SqlCredentials(self._database)
         self.links = SqlLinks(self._database)
         self.outbox = SqlOutbox(self._database)
+        self.attempts = SqlAttempts(self._database)
         self.security_log = SqlSecurityLog(self._database)
         self._known = Remembered(MOST_REMEMBERED)
         self._catalogs = Catalogs()

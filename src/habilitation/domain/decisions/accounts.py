@@ -18,6 +18,7 @@ from habilitation.domain.events import (
     UserCreated,
     UserModified,
     UserRemoved,
+    UserUnlocked,
     WorkstationChanged,
 )
 from habilitation.domain.moment import Moment
@@ -152,3 +153,11 @@ def remove(organization: Organization, acting: Acting, user: User | None, moment
         raise UserRemovedAlready()
     closing = ending.account(target, moment) if target.status(moment.instant) is not Status.CLOSED else []
     return [*closing, UserRemoved(target.id)]
+
+
+def unlock(organization: Organization, acting: Acting, user: User | None, at: datetime) -> list[Event]:
+    """What failed with the user's login is forgotten, if anybody can sign in with it (R22)."""
+    target = authority.known(acting, user, organization, at)
+    authority.require_on(acting, Act.UNLOCK, target, organization, at)
+    require_admits(target, UserUnlocked, at)
+    return [UserUnlocked(target.id)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from habilitation.testing.contract.acts import AnActIsWhole
+from habilitation.testing.contract.attempts import CountsAttempts
 from habilitation.testing.contract.chain import KeepsACatalog, KeepsAChain
 from habilitation.testing.contract.concurrency import OneWriter, Snapshots
 from habilitation.testing.contract.credentials import KeepsCredentials, KeepsLinks, KeepsSessions
@@ -16,6 +17,7 @@ from habilitation.testing.contract.security_log import KeepsASecurityLog
 class StoreContract(
     AnActIsWhole,
     Apart,
+    CountsAttempts,
     EmptiesItsOutbox,
     HandsOutCopies,
     KeepsACatalog,

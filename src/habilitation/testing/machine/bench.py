@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any, ClassVar
 from zlib import crc32
@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.domain.actors import Member, OperatorAgent, Session
 from habilitation.domain.journal import Head
+from habilitation.domain.limits import Limits
 from habilitation.domain.messages import Letter
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.values import OrganizationId
@@ -41,6 +42,8 @@ TRIED = 60
 """How many requests are put before the model for one to be made: enough for a rare verdict to be among them."""
 
 
+UNHURRIED = Limits(failures_per_login_and_source=10**6, failures_per_login=10**6, delay=timedelta(0))
+"""The model knows passwords, not attempts: nobody is locked or delayed (R22)."""
 ROLES = ("operator", "administrator", "manager", "user", "idle", "signed in", "outsider")
 SEEDS = st.integers(0, 2**64 - 1)
 
@@ -86,7 +89,7 @@ class Bench(RuleBasedStateMachine):
         self.store = self.open_store()
         self.clock = SettableClock()
         self.mailbox = FickleMailbox()
-        self.portal = portal_over(self.store, self.clock, self.mailbox)
+        self.portal = portal_over(self.store, self.clock, self.mailbox, limits=UNHURRIED)
         self.model = Model(self.clock.zone)
         self.sessions: list[Session] = []
         self.secrets: set[str] = set()

@@ -30,6 +30,7 @@ WHO = {
     "remove": ABOVE,
     "delegate": ABOVE,
     "revoke": ABOVE,
+    "unlock": ABOVE,
     "operate": ("operator",),
     "list": PEOPLE,
 }
@@ -42,6 +43,7 @@ OFFERED = {
     "generalize": ("open",),
     "delegate": ("open",),
     "revoke": ("open",),
+    "unlock": ("open",),
 }
 """What a page may offer on a user's row, by the status of the account."""
 
@@ -187,7 +189,7 @@ class Rights:
     def require(self, visit: Visit, act: str) -> None:
         if visit.role not in WHO[act]:
             raise No("act-forbidden")
-        if visit.role == "operator" and act not in ("operate", "list") and visit.partner.seat == "held":
+        if visit.role == "operator" and act not in ("operate", "list", "unlock") and visit.partner.seat == "held":
             raise No("seat-held")
 
     def require_on(self, visit: Visit, act: str, target: UserId) -> None:
