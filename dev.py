@@ -6,6 +6,8 @@ python3 dev.py test                  check style, types, imports, every test and
 python3 dev.py test ARGUMENTS        run pytest alone, with these arguments
 python3 dev.py check                 check style, types and imports
 python3 dev.py benchmark [NAMES]     run the benchmarks, or those named
+python3 dev.py torture               run random acts at length, then break the rules bit by bit and see what notices
+python3 dev.py torture PATHS         break only these, such as domain/period.py or use_cases
 python3 dev.py constraints           pin today's newest dependencies in constraints.txt
 
 Needs Python 3.11 or newer, with pip. The first command makes .venv and installs there what constraints.txt pins;
@@ -88,6 +90,14 @@ def benchmark(*names: str) -> int:
         require(name in known, f"there is no benchmark {name!r}; there are: {', '.join(known)}")
     install("dev")
     return run([["python", f"{BENCHMARKS.name}/{name}.py"] for name in names or known])
+
+
+def torture(*paths: str) -> int:
+    """Run random acts at length over each store, then mutants; the mutants alone of what is named."""
+    install("dev")
+    os.environ["HYPOTHESIS_PROFILE"] = "long"
+    at_length = [] if paths else [["pytest", "tests/stateful"]]
+    return run([*at_length, ["python", "tests/mutants.py", *paths]])
 
 
 def constraints() -> int:
@@ -184,6 +194,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "test": test,
     "check": check,
     "benchmark": benchmark,
+    "torture": torture,
     "constraints": constraints,
 }
 
@@ -193,7 +204,7 @@ def main(name: str = "--help", *arguments: str) -> int:
     try:
         require(sys.version_info >= OLDEST, f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
         require(name in COMMANDS, f"there is no command {name!r}; `python3 dev.py` lists them")
-        require(not arguments or name in ("demo", "test", "benchmark"), f"`{name}` takes no arguments")
+        require(not arguments or name in ("demo", "test", "benchmark", "torture"), f"`{name}` takes no arguments")
         return COMMANDS[name](*arguments)
     except (Failure, OSError) as problem:
         print(f"dev.py: {problem}", file=sys.stderr)

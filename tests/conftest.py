@@ -1,7 +1,7 @@
 """What every test may ask for: a store of each kind, and a small world over it.
 
 ``HYPOTHESIS_PROFILE`` says how hard properties are tried: ``dev`` (the default, at random), ``ci`` (the default where
-``CI`` is set: always the same examples) or ``long``.
+``CI`` is set: always the same examples), ``mutants`` (few examples, always the same) or ``long``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.functio
 settings.register_profile("dev", deadline=None, max_examples=50, suppress_health_check=PATIENT)
 settings.register_profile(
     "ci", deadline=None, max_examples=50, suppress_health_check=PATIENT, derandomize=True, print_blob=True
+)
+settings.register_profile(
+    "mutants", deadline=None, max_examples=20, suppress_health_check=PATIENT, derandomize=True, database=None
 )
 settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.sql import SqlStore
 from habilitation.ports.store import Store
 
-KINDS = ("memory", "sqlite")
+KINDS = tuple(os.environ.get("HABILITATION_TEST_STORES", "memory,sqlite").split(","))
+"""All of them, unless told: mutants of the domain and the use cases die in memory as well, and much sooner."""
 
 
 def sqlite_url(directory: Path) -> str:

@@ -34,9 +34,10 @@ def run(machine: type[PortalMachine], batches: int, capsys: pytest.CaptureFixtur
     The short profile takes the same steps every time, the long one others each time.
     """
     first = int.from_bytes(os.urandom(4)) if IS_LONG else 0
-    for batch in range(LONG_BATCHES if IS_LONG else batches):
+    batches = LONG_BATCHES if IS_LONG else batches
+    for batch in range(batches):
         run_state_machine_as_test(seed(first + batch)(machine), settings=asked_for())
     with capsys.disabled():
-        print(f"\n{report(machine)}")
+        print(f"\n{batches * RUNS * STEPS} steps\n{report(machine)}")
     missing = shortfalls(machine)
     assert not missing, missing
