@@ -22,6 +22,7 @@ from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import (
     AccessQuestion,
     Closing,
+    Erasure,
     Generalization,
     GroupAddition,
     GroupRemoval,
@@ -102,6 +103,13 @@ def remove(world: World, who: Who, by: Actor | None = None) -> User:
 
 def unlock(world: World, who: Who, by: Actor | None = None) -> User:
     return world.portal.unlock(Unlocking(world.organization.id, ident(who)), by=by or world.admin)
+
+
+def erase(world: World, who: Who, by: Actor = AGENT, reason: str = "request") -> User:
+    """With nothing left in the store's files."""
+    erased = world.portal.erase_person(Erasure(world.organization.id, ident(who), reason), by=by)
+    assert erased.residue is None
+    return erased.user
 
 
 # Groups

@@ -18,6 +18,8 @@ from habilitation.domain.requests import (
     AdministratorClaim,
     AgreementValidation,
     Closing,
+    DueErasure,
+    Erasure,
     Generalization,
     GroupAddition,
     GroupOpening,
@@ -70,6 +72,7 @@ from habilitation.domain.values import (
     UserId,
 )
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
+from habilitation.use_cases.erasing import ErasedDue, ErasedPerson
 from habilitation.use_cases.first_access import FirstAuthentication
 from habilitation.use_cases.views import (
     AdministratorView,
@@ -104,7 +107,11 @@ __all__ = [
     "DelegationView",
     "DeliveryDelayed",
     "DeliveryRefused",
+    "DueErasure",
     "EmailAddress",
+    "ErasedDue",
+    "ErasedPerson",
+    "Erasure",
     "FirstAuthentication",
     "Generalization",
     "GroupAddition",

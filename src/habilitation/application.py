@@ -36,6 +36,7 @@ from habilitation.use_cases.directory import (
     WhoIsAdministrator,
 )
 from habilitation.use_cases.disclosure import Disclosed, Read
+from habilitation.use_cases.erasing import EraseDue, ErasePerson
 from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, ResumeSession, SignIn, SignOut
 from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotPassword
 from habilitation.use_cases.groups import (
@@ -119,6 +120,8 @@ class Habilitation:
         self.assign_role = self._act(AssignRole(*told, p.secrets))
         self.refuse_role = self._act(RefuseRole(*told, p.secrets))
         self.replace_administrator = self._act(ReplaceAdministrator(*told, p.secrets, p.mailboxes))
+        self.erase_person = self._act(ErasePerson(*told))
+        self.erase_due = self._told(witnessed(EraseDue(*told, p.limits), self._witness))
         self.declare_vacancy = self._act(DeclareVacancy(*told, p.secrets))
 
     def _wire_first_access(self, p: Ports) -> None:

@@ -27,6 +27,7 @@ from habilitation.domain.events import (
     MembershipChanged,
     MembershipEnded,
     OrganizationOpened,
+    PersonErased,
     RoleAssigned,
     SeatClaimed,
     SeatVacated,
@@ -157,6 +158,7 @@ def _next(draw: DrawFn, user: User) -> UserEvent:
         st.builds(WorkstationChanged, st.just(id), st.booleans()),
         st.builds(ManagerDelegated, st.just(id), scopes, terms),
         st.just(UserRemoved(id)),
+        st.just(PersonErased(id, "request")),
     ]
     possible += [st.builds(MemberAdded, st.just(id), st.just(user.next_number()), places, terms, st.booleans())] * 4
     if user.account.delegation:

@@ -179,3 +179,40 @@ class Hoarding(MemorySecurityLog):
 
     def write(self, line: SecurityLine, kept_since: datetime) -> None:
         super().write(line, datetime.min.replace(tzinfo=UTC))
+
+
+class BringsBackWhatWasDropped(MemoryStore):
+    """Whatever a worker says of a message is written down."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.outbox = Gullible(self._lock)
+
+
+class Gullible(MemoryOutbox):
+    """Settles whatever it is told."""
+
+    def settle(self, delivery: Delivery) -> None:
+        self.put(delivery)
+
+
+class ErasesBeforeItCommits(Tampered):
+    """What is erased is erased at once, whatever becomes of the act."""
+
+    class transactions(MemoryTransaction):  # noqa: N801
+        def save(self, changes: Changes) -> None:
+            super().save(changes)
+            if changes.erased:
+                self._shelf.forget(changes.erased)
+
+
+class KeepsThePapers(MemoryStore):
+    """A person is a row, and no more."""
+
+    @contextmanager
+    def writing(self, organization: OrganizationId) -> Iterator[MemoryTransaction]:
+        papers = dict(self._shelves[organization].papers) if organization in self._shelves else {}
+        with super().writing(organization) as rows:
+            yield rows
+        if organization in self._shelves:
+            self._shelves[organization].papers.update(papers)

@@ -9,11 +9,14 @@ from tests.contract import broken
 pytest_plugins = ["pytester"]
 
 FOUND_BY = {
+    broken.BringsBackWhatWasDropped: "test_a_delivery_that_was_under_way_brings_nothing_back",
     broken.ComparesEmailsAsTyped: "test_an_email_is_found_by_its_normal_form_only",
     broken.CountsAfterwards: "test_of_many_attempts_at_once_exactly_as_many_as_may_fail_go_on",
+    broken.ErasesBeforeItCommits: "test_an_erasure_that_is_stopped_leaves_everything",
     broken.FreesDeadLogins: "test_a_dead_login_is_never_given_again",
     broken.GivesAMessageTwice: "test_what_is_taken_is_nobody_elses_while_its_lease_lasts",
     broken.HandsOutItsOwn: "test_spoiling_what_was_read_changes_nothing",
+    broken.KeepsThePapers: "test_the_texts_that_the_erasure_names_are_gone",
     broken.LosesUpdates: "test_nobody_writes_over_what_he_has_not_read",
     broken.NeverForgets: "test_each_line_takes_old_ones_away_but_few",
     broken.RemembersWhatItRead: "test_another_handle_sees_an_act_at_once",

@@ -20,6 +20,7 @@ from habilitation.domain.events import (
     FirstCredentialsIssued,
     ManagerDelegated,
     MemberAdded,
+    PersonErased,
     SeatClaimed,
     SeatVacated,
     UserModified,
@@ -31,7 +32,21 @@ from habilitation.domain.requests import AdministratorClaim, AgreementValidation
 from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
 from habilitation.domain.values import Login, OrganizationId, UserId
 from habilitation.testing.world import AGENT, CONSULT, PASSWORD, World
-from tests.steps import add, close, create, day, delegate, modify, refused, reopen, replace, reserved, unlock, vacate
+from tests.steps import (
+    add,
+    close,
+    create,
+    day,
+    delegate,
+    erase,
+    modify,
+    refused,
+    reopen,
+    replace,
+    reserved,
+    unlock,
+    vacate,
+)
 
 # Accounts (R14)
 
@@ -57,6 +72,7 @@ BY: dict[type, Callable[[World, User], object]] = {
     AccountClosed: lambda world, user: close(world, user),
     AccountReopened: lambda world, user: reopen(world, user),
     UserUnlocked: lambda world, user: unlock(world, user),
+    PersonErased: lambda world, user: erase(world, user),
 }
 ACCOUNT_REFUSALS = {
     (Status.PENDING, ManagerDelegated): "user-not-open",
@@ -64,6 +80,8 @@ ACCOUNT_REFUSALS = {
     (Status.CLOSED, UserUnlocked): "user-closed",
     (Status.PENDING, AccountReopened): "user-not-closed",
     (Status.OPEN, AccountReopened): "user-not-closed",
+    (Status.PENDING, PersonErased): "user-not-closed",
+    (Status.OPEN, PersonErased): "user-not-closed",
     (Status.CLOSED, UserModified): "user-closed",
     (Status.CLOSED, AccountRescheduled): "user-closed",
     (Status.CLOSED, MemberAdded): "user-closed",
@@ -181,8 +199,6 @@ def test_an_agreement_is_validated_once(world):
 
 NO_SUCH_ACT = {
     (Standing.FIRST, Turn.ISSUE): "only a user is reopened, and whoever has not claimed is none: user-unknown",
-    (Standing.PROVISIONAL, Turn.KILL): "only first credentials are replaced (R4)",
-    (Standing.OWN, Turn.KILL): "first credentials that were used to claim are nobody's any more: seat-taken",
     (Standing.VOID, Turn.CHOOSE): "credentials-reissued",
     (Standing.VOID, Turn.ISSUE): "only a user is reopened: user-unknown",
     (Standing.VOID, Turn.KILL): "only the credentials issued last are replaced",

@@ -21,6 +21,7 @@ from tests.steps import (
     create,
     day,
     delegate,
+    erase,
     generalize,
     modify,
     over,
@@ -58,6 +59,7 @@ def live_a_little(world):
     world.clock.move(days=4)
     reopen(world, other)
     remove(world, world.user())
+    erase(world, close(world, world.user()))
     replace(world, user, close_former=True)
     vacate(world, end_delegations=True)
     world.portal.reissue_credentials(Reissue(world.organization.id), by=AGENT)

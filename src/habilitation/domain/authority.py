@@ -18,6 +18,7 @@ from habilitation.domain.events import (
     AccountReopened,
     ManagerDelegated,
     MemberAdded,
+    PersonErased,
     UserModified,
     UserRemoved,
     UserUnlocked,
@@ -58,6 +59,7 @@ class Act(Enum):
     CLOSE = "close"
     REOPEN = "reopen"
     REMOVE = "remove"
+    ERASE = "erase"
     GRANT = "grant"
     WITHDRAW = "withdraw"
     GENERALIZE = "generalize"
@@ -83,6 +85,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.CLOSE: PEOPLE,
     Act.REOPEN: ABOVE,
     Act.REMOVE: ABOVE,
+    Act.ERASE: frozenset({Role.OPERATOR}),
     Act.GRANT: PEOPLE,
     Act.WITHDRAW: PEOPLE,
     Act.GENERALIZE: PEOPLE,
@@ -100,9 +103,9 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
 }
 
 READING = frozenset({Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN})
-ORDINARY = frozenset(Act) - READING - {Act.OPERATE, Act.CLAIM, Act.UNLOCK}
+ORDINARY = frozenset(Act) - READING - {Act.OPERATE, Act.ERASE, Act.CLAIM, Act.UNLOCK}
 """What belongs to the organization's own people while they have an administrator (R34)."""
-ENDING = frozenset({Act.CLOSE, Act.REMOVE})
+ENDING = frozenset({Act.CLOSE, Act.REMOVE, Act.ERASE})
 """What cannot be done to the holder of the seat (R9)."""
 OVER_ALL_MEMBERSHIPS = frozenset({Act.MODIFY, Act.CLOSE})
 """What a manager may do only where every live membership of the user lies in their scope (R29)."""
@@ -117,6 +120,7 @@ ON_A_USER: Mapping[Act, frozenset[Status]] = {
     Act.CLOSE: _admitting(AccountClosed),
     Act.REOPEN: _admitting(AccountReopened),
     Act.REMOVE: _admitting(UserRemoved),
+    Act.ERASE: _admitting(PersonErased),
     Act.GRANT: _admitting(MemberAdded),
     Act.GENERALIZE: frozenset({Status.OPEN}),
     Act.DELEGATE: _admitting(ManagerDelegated),
@@ -251,7 +255,8 @@ def acts_on(acting: Acting, target: User, organization: Organization, at: dateti
 
 
 def _offered(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
-    if target.removed or target.status(at) not in ON_A_USER[act]:
+    gone = target.erased if act is Act.ERASE else target.removed
+    if gone or target.status(at) not in ON_A_USER[act]:
         return False
     if act is Act.GENERALIZE:
         return _refusal(require, acting, act, organization) is None

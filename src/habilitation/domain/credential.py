@@ -42,7 +42,9 @@ CREDENTIAL_LIFECYCLE: Mapping[tuple[Standing, Turn], Standing] = {
     (Standing.PROVISIONAL, Turn.CHOOSE): Standing.OWN,
     (Standing.PROVISIONAL, Turn.ISSUE): Standing.PROVISIONAL,
     (Standing.OWN, Turn.CHOOSE): Standing.OWN,
+    (Standing.PROVISIONAL, Turn.KILL): Standing.VOID,
     (Standing.OWN, Turn.ISSUE): Standing.PROVISIONAL,
+    (Standing.OWN, Turn.KILL): Standing.VOID,
 }
 
 
@@ -102,8 +104,8 @@ class Credential:
         return self._anew(CREDENTIAL_LIFECYCLE[self.standing, Turn.ISSUE])
 
     def killing(self) -> Credential:
-        """Nothing opens it any more, and its login is forgotten but for its hash (R4)."""
-        return changed(self._anew(CREDENTIAL_LIFECYCLE[self.standing, Turn.KILL]), login=None)
+        """Nothing opens it any more, and its login is forgotten but for its hash (R4, R18)."""
+        return changed(self._anew(CREDENTIAL_LIFECYCLE[self.standing, Turn.KILL]), login=None, asked=())
 
     def asking(self, at: datetime, most: int) -> Credential | None:
         """One message more for whoever forgot something; None once there were as many within a day (R21)."""

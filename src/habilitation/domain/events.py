@@ -180,6 +180,14 @@ class UserRemoved:
 
 
 @frozen
+class PersonErased:
+    """All that told who the user was is gone, and so are the texts about the user: only the id stays (R18, R41)."""
+
+    user: UserId
+    reason: str
+
+
+@frozen
 class MemberAdded:
     """The user is in the group, or waits there for role assignment (R25, R26)."""
 
@@ -263,6 +271,7 @@ UserEvent = (
     | CredentialsIssued
     | UserRemoved
     | UserUnlocked
+    | PersonErased
     | MemberAdded
     | MembershipChanged
     | MembershipEnded

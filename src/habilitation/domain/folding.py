@@ -1,14 +1,15 @@
-"""How names are compared when people are listed and searched: without case or accents."""
+"""How names are compared when people are listed and searched: without case or accents.
+
+No result is kept at hand: a name that was erased from the store would live on there (R18).
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 
 
-@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """The text in lower case, its accents taken off: ``Œuvrard`` becomes ``oeuvrard``, ``José`` ``jose``."""
     bare = text.casefold().translate(LIGATURES)

@@ -34,3 +34,7 @@ class Limits:
     """How long every sign-in is refused once as many failed (R22)."""
     delay: timedelta = timedelta(seconds=2)
     """How long it is refused after a login's second failure from one source; doubled by each further one (R22)."""
+    closed_person: timedelta = timedelta(days=365)
+    """After closing: then nothing tells any more who that was (R18)."""
+    closed_journal: timedelta = timedelta(days=1826)
+    """After an organization's closing: then its journal is dropped whole, but for its head (R41)."""

@@ -847,7 +847,7 @@ class UserClosed(Refusal):
 
 @define(slots=False)
 class UserNotClosed(Refusal):
-    """Only a closed account is reopened (R14)."""
+    """Only a closed account is reopened, or its person erased (R14, R18)."""
 
     code: ClassVar[str] = "user-not-closed"
     kind: ClassVar[Kind] = Kind.CONFLICT
@@ -861,6 +861,15 @@ class UserRemovedAlready(Refusal):
     code: ClassVar[str] = "user-removed-already"
     kind: ClassVar[Kind] = Kind.CONFLICT
     sentence: ClassVar[str] = "The user was removed."
+
+
+@define(slots=False)
+class PersonErasedAlready(Refusal):
+    """Nothing is left to erase (R18)."""
+
+    code: ClassVar[str] = "person-erased-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The person behind this account was erased: only its id is left."
 
 
 @define(slots=False)

@@ -201,6 +201,26 @@ class Reopening:
 
 
 @frozen
+class Erasure:
+    """Erase the person behind a closed account before its retention is over (R18).
+
+    The reason is a code alone: a text would stay behind the person that it speaks of.
+    """
+
+    organization: OrganizationId
+    user: UserId
+    reason: str
+
+
+@frozen
+class DueErasure:
+    """Erase whatever's retention is over, of one organization or of all, ``size`` persons at once (R18, R41)."""
+
+    organization: OrganizationId | None = None
+    size: int = 500
+
+
+@frozen
 class Removal:
     """Close an account and take it off the lists (R18)."""
 

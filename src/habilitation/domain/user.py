@@ -23,6 +23,7 @@ from habilitation.domain.events import (
     MemberAdded,
     MembershipChanged,
     MembershipEnded,
+    PersonErased,
     RoleAssigned,
     RoleRefused,
     UserCreated,
@@ -68,6 +69,7 @@ ACCOUNT_LIFECYCLE: Mapping[tuple[Status, type], Status] = {
     (Status.OPEN, UserRemoved): Status.CLOSED,
     (Status.CLOSED, AccountReopened): Status.OPEN,
     (Status.CLOSED, UserRemoved): Status.CLOSED,
+    (Status.CLOSED, PersonErased): Status.CLOSED,
 }
 """What each status admits, and the status after it where nothing is asked for a later day."""
 
@@ -132,6 +134,8 @@ class User:
     mobile: bool
     accounts: tuple[Account, ...]
     removed: bool = False
+    erased: bool = False
+    """Nothing tells any more who that person was, and nothing can (R18)."""
 
     @property
     def account(self) -> Account:
@@ -187,7 +191,7 @@ def require_admits(user: User, event: type, at: datetime) -> None:
         return
     if status is Status.CLOSED:
         raise UserClosed()
-    raise UserNotClosed() if event is AccountReopened else UserNotOpen()
+    raise UserNotClosed() if (Status.CLOSED, event) in ACCOUNT_LIFECYCLE else UserNotOpen()
 
 
 def require_open(user: User, at: datetime) -> None:
@@ -233,7 +237,7 @@ def _member_added(user: User, event: MemberAdded, at: datetime) -> User:
     added = Membership(event.number, event.place, event.term, event.waiting)
     account = user.account
     account = Account(account.term, (*account.memberships, added), account.delegation)
-    return User(user.id, user.agreement, user.mobile, (*user.accounts[:-1], account), user.removed)
+    return User(user.id, user.agreement, user.mobile, (*user.accounts[:-1], account), user.removed, user.erased)
 
 
 def _membership_ended(user: User, event: MembershipEnded | RoleRefused, at: datetime) -> User:
@@ -260,6 +264,7 @@ _AFTER: Mapping[type, Callable[[User, Any, datetime], User]] = {
     AccountClosed: _closed,
     AccountReopened: _reopened,
     UserRemoved: lambda user, event, at: changed(user, removed=True),
+    PersonErased: lambda user, event, at: changed(user, removed=True, erased=True),
     MemberAdded: _member_added,
     MembershipChanged: lambda user, event, at: _in_membership(user, event.number, term=event.term),
     MembershipEnded: _membership_ended,

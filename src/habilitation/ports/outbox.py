@@ -50,7 +50,10 @@ class Outbox(Protocol):
         ...
 
     def settle(self, delivery: Delivery) -> None:
-        """Store the state, due instant and problem of a delivery that was taken."""
+        """Store the state, due instant and problem of a delivery that was taken.
+
+        One that was dropped meanwhile, or that is gone with its organization, stays so (R18).
+        """
         ...
 
     def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:

@@ -38,6 +38,24 @@ from habilitation.ports.security_log import SecurityLines
 
 
 @frozen
+class Erased:
+    """Of whom nothing is to stay but the id (R18, R41)."""
+
+    user: UserId
+    papers: frozenset[Seal]
+    """The seals of the texts about that user."""
+
+
+@frozen(order=True)
+class Closed:
+    """A user whose latest account period ended at that instant, and who is not erased; the longest closed first."""
+
+    since: datetime
+    organization: OrganizationId
+    user: UserId
+
+
+@frozen
 class Changes:
     """All that one act leaves behind, stored whole or not at all (I8)."""
 
@@ -54,6 +72,10 @@ class Changes:
     credentials: tuple[Credential, ...] = ()
     """New at version 0; else following version - 1, and a ``Conflict`` if that is not what is stored."""
     messages: tuple[Message, ...] = ()
+    erased: Erased | None = None
+    """With it go the person and its search keys, the papers and their salts, sessions and links, what an outbox line
+    met and where a security line came from; what was not delivered is dropped. The registry keeps the login's hash,
+    tied to nobody (R11)."""
     due: datetime = field(default=Factory(lambda self: self.at, takes_self=True))
     """When the messages may leave: the clock's instant, which the act's own may be a little ahead of (R40)."""
 
@@ -120,6 +142,13 @@ class Transaction(Snapshot, Protocol):
         """
         ...
 
+    def drop(self) -> None:
+        """Take away the organization whole: journal, people, messages, in a transaction that saves nothing.
+
+        Kept are the journal's head, and the hashes of its logins, tied to nobody (R11, R41).
+        """
+        ...
+
 
 class CatalogTransaction(Protocol):
     """The catalog's one writer."""
@@ -161,6 +190,31 @@ class Store(Protocol):
 
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:
         """The organization's journal, verbatim, as it is now."""
+        ...
+
+    def dropped(self, organization: OrganizationId) -> Head | None:
+        """The head that was kept of a journal that was dropped (R41)."""
+        ...
+
+    def closed(
+        self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
+    ) -> Sequence[Closed]:
+        """Who was closed at that instant or before and is not erased, the longest closed first, after ``after``.
+
+        Only those who are due are looked at.
+        """
+        ...
+
+    def residue(self) -> bool:
+        """Whether what was erased may still be found in the store's files, if not by asking it."""
+        ...
+
+    def wipe(self) -> None:
+        """Rid the store's files of what was erased or dropped. Outside any transaction; may take a while.
+
+        Raises ``DatabaseLocked`` where somebody goes on reading what was, ``DatabaseFull`` or whatever else keeps it
+        from being done; ``residue`` then stays true, and asking again goes on from there.
+        """
         ...
 
     def catalog_entries(self) -> Sequence[Entry]: ...

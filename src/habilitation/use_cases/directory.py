@@ -69,10 +69,10 @@ class ListUsers:
 
 
 def _sought(text: str) -> str:
-    """The text searched, folded; never kept at hand, since it may be about a person (R36)."""
+    """The text searched, folded."""
     if len(text) > LONGEST_NAME:
         raise NameTooLong("text", LONGEST_NAME)
-    return folded.__wrapped__(text.strip())
+    return folded(text.strip())
 
 
 def require_size(size: int) -> None:
@@ -112,9 +112,12 @@ def _page(seen: Reading, wanted: UserFilter, after: str | None, size: int) -> tu
 
 
 def require_readable(seen: Reading, cursor: UserId) -> None:
-    """A cursor that no page of this reader's can have given tells nothing, not even that somebody is there (R37)."""
+    """A cursor that no page of this reader's can have given tells nothing, not even that somebody is there (R37).
+
+    Whoever was erased since has no place in the order any more (R18).
+    """
     last = seen.rows.find_user(cursor)
-    if last is None or not authority.may_read(seen.acting, last, seen.organization, seen.at):
+    if last is None or last.erased or not authority.may_read(seen.acting, last, seen.organization, seen.at):
         raise CursorMalformed()
 
 

@@ -21,7 +21,7 @@ from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, Paper, Particulars, Person, UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.notifier import Notifier
-from habilitation.ports.store import Changes, Snapshot, Store, Transaction
+from habilitation.ports.store import Changes, Erased, Snapshot, Store, Transaction
 from habilitation.use_cases.identity import identify, missing
 
 S = TypeVar("S", bound=Snapshot)
@@ -88,6 +88,7 @@ class Work(Scene[Transaction]):
         papers: Iterable[Paper | None] = (),
         particulars: Particulars | None = None,
         credentials: Iterable[Credential] = (),
+        erased: Erased | None = None,
     ) -> Mapping[UserId, User]:
         """Store what was decided, with what it tells people; the users that it changed, as it leaves them."""
         if not events:
@@ -106,6 +107,7 @@ class Work(Scene[Transaction]):
             particulars,
             tuple(credentials),
             tuple(notifier.announce(told, self.organization.id)),
+            erased,
             self.now,
         )
         self.rows.save(changes)

@@ -19,6 +19,7 @@ SIGNS: Mapping[Act, str] = {
     Act.CLOSE: "✕",
     Act.REOPEN: "↺",
     Act.REMOVE: "⌫",
+    Act.ERASE: "∅",
     Act.GRANT: "+",
     Act.GENERALIZE: "»",
     Act.DELEGATE: "★",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from threading import RLock
 
@@ -20,6 +21,7 @@ from habilitation.ports.credentials import KeptSession
 from habilitation.ports.outbox import Delivery, MessageState
 
 Owner = tuple[OrganizationId, UserId]
+NOBODY: Owner = (OrganizationId(""), UserId(""))
 
 
 @define
@@ -63,6 +65,22 @@ class MemoryCredentials:
         self._kept[owner] = credential
         if credential.login:
             self._owners[credential.login.digest] = owner
+
+    def forget(self, organization: OrganizationId, user: UserId) -> None:
+        """The user's sessions; the registry keeps the logins' hashes, tied to nobody (R11)."""
+        self._untie(lambda owner: owner == (organization, user))
+
+    def drop(self, organization: OrganizationId) -> None:
+        """Every credential and session of the organization."""
+        self._untie(lambda owner: owner[0] == organization)
+        for owner in [owner for owner in self._kept if owner[0] == organization]:
+            del self._kept[owner]
+
+    def _untie(self, gone: Callable[[Owner], bool]) -> None:
+        self._owners |= {digest: NOBODY for digest, owner in self._owners.items() if gone(owner)}
+        self._sessions = {
+            digest: kept for digest, kept in self._sessions.items() if not gone((kept.organization, kept.user))
+        }
 
     def open_session(self, session: KeptSession) -> None:
         self._sessions[session.digest] = session

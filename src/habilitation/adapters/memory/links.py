@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import Factory, define
 
 from habilitation.domain.link import Link
+from habilitation.domain.values import OrganizationId, UserId
 
 
 @define
@@ -15,6 +16,15 @@ class MemoryLinks:
 
     def keep(self, digest: str, link: Link) -> None:
         self._kept[digest] = link
+
+    def forget(self, organization: OrganizationId, user: UserId) -> None:
+        """The user's links."""
+        gone = (organization, user)
+        self._kept = {digest: link for digest, link in self._kept.items() if (link.organization, link.user) != gone}
+
+    def drop(self, organization: OrganizationId) -> None:
+        """Every link of the organization."""
+        self._kept = {digest: link for digest, link in self._kept.items() if link.organization != organization}
 
     def find(self, digest: str) -> Link | None:
         return self._kept.get(digest)

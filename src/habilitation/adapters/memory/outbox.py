@@ -11,6 +11,7 @@ from attrs import Factory, define, evolve
 from habilitation.domain.values import (
     MessageId,
     OrganizationId,
+    UserId,
 )
 from habilitation.ports.outbox import Delivery, MessageState
 
@@ -36,7 +37,23 @@ class MemoryOutbox:
 
     def settle(self, delivery: Delivery) -> None:
         with self._lock:
-            self.put(delivery)
+            kept = self._deliveries.get(delivery.message.id)
+            if kept is not None and kept.state is not MessageState.DROPPED:
+                self.put(delivery)
+
+    def forget(self, organization: OrganizationId, user: UserId) -> None:
+        """Nothing is left to say to or about the user, nor of what saying it met."""
+        for kept in list(self._deliveries.values()):
+            notice = kept.message.notice
+            if kept.message.organization == organization and user in (notice.to, notice.about):
+                delivered = kept.state is MessageState.DELIVERED
+                self.put(evolve(kept, state=kept.state if delivered else MessageState.DROPPED, problem=""))
+
+    def drop(self, organization: OrganizationId) -> None:
+        """Every message of the organization."""
+        gone = [id for id, kept in self._deliveries.items() if kept.message.organization == organization]
+        for id in gone:
+            del self._deliveries[id]
 
     def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
         with self._lock:

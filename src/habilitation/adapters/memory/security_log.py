@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from threading import RLock
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from habilitation.domain.actors import Member
 from habilitation.domain.security import SecurityFact, SecurityLine
+from habilitation.domain.values import OrganizationId, UserId
 from habilitation.ports.security_log import PRUNED_BY_EACH, LineFilter
 
 
@@ -38,6 +39,17 @@ class MemorySecurityLog:
             for line in gone:
                 del self._lines[line.id]
             return len(gone)
+
+    def forget(self, organization: OrganizationId, user: UserId) -> None:
+        """Where the user was, or whoever asked about the user."""
+        wanted = LineFilter(organization, user)
+        for line in list(self._lines.values()):
+            if _is_wanted(line.fact, wanted):
+                self._lines[line.id] = evolve(line, fact=evolve(line.fact, source=""))
+
+    def drop(self, organization: OrganizationId) -> None:
+        """Every line about the organization."""
+        self._lines = {id: line for id, line in self._lines.items() if line.fact.organization != organization}
 
 
 def _is_wanted(fact: SecurityFact, wanted: LineFilter) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from copy import copy
 
 from attrs import Factory, define, evolve
@@ -11,13 +12,14 @@ from habilitation.domain.journal import NOTHING_YET, Entry, Head
 from habilitation.domain.organization import Organization
 from habilitation.domain.user import User
 from habilitation.domain.values import (
+    OrganizationId,
     Paper,
     Particulars,
     Person,
     Seal,
     UserId,
 )
-from habilitation.ports.store import Changes
+from habilitation.ports.store import Changes, Closed, Erased
 
 
 @define
@@ -38,6 +40,12 @@ class Shelf:
             self, users=copy(self.users), people=copy(self.people), papers=copy(self.papers), entries=copy(self.entries)
         )
 
+    def closed(self, id: OrganizationId) -> Iterator[Closed]:
+        """Who has a last day, come or to come, and is not erased."""
+        for user in self.users.values():
+            if user.account.term.end and not user.erased:
+                yield Closed(user.account.term.end, id, user.id)
+
     def take(self, changes: Changes, entries: list[Entry]) -> None:
         """Put everything that the act left in its place."""
         self.organization = changes.organization
@@ -47,11 +55,27 @@ class Shelf:
         for user_id, person in changes.people.items():
             self._put_person(user_id, person)
         self.papers.update({paper.seal: paper for paper in changes.papers})
+        if changes.erased:
+            self.forget(changes.erased)
         self.entries += entries
         self.head = Head(entries[-1].sequence, entries[-1].hash, entries[-1].at)
 
+    def forget(self, erased: Erased) -> None:
+        """All that tells who the user was, and the texts about it."""
+        self._untie(erased.user)
+        self.people.pop(erased.user, None)
+        for seal in erased.papers:
+            self.papers.pop(seal, None)
+
     def _put_person(self, user: UserId, person: Person) -> None:
-        if user in self.people:
-            self.by_email[self.people[user].email.normal].discard(user)
+        self._untie(user)
         self.people[user] = person
         self.by_email[person.email.normal].add(user)
+
+    def _untie(self, user: UserId) -> None:
+        """The user has that address no more; an address that is nobody's is not kept."""
+        if user in self.people:
+            normal = self.people[user].email.normal
+            self.by_email[normal].discard(user)
+            if not self.by_email[normal]:
+                del self.by_email[normal]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from threading import RLock
 from weakref import WeakValueDictionary
 
@@ -21,14 +22,15 @@ from habilitation.adapters.memory.shelf import Shelf
 from habilitation.adapters.memory.writing import MemoryTransaction
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
-from habilitation.domain.journal import NOTHING_YET, Entry, Record
+from habilitation.domain.journal import NOTHING_YET, Entry, Head, Record
 from habilitation.domain.refusals import Conflict, CursorMalformed
 from habilitation.domain.values import (
     OrganizationId,
     Siret,
+    UserId,
 )
 from habilitation.ports.outbox import Delivery, MessageState
-from habilitation.ports.store import Changes
+from habilitation.ports.store import Changes, Closed
 
 
 @define
@@ -41,6 +43,7 @@ class MemoryStore:
     """One for each organization that somebody is writing to or waits for, gone with the last of them."""
     _shelves: dict[OrganizationId, Shelf] = Factory(dict)
     sirets: dict[Siret, OrganizationId] = Factory(dict)
+    _dropped: dict[OrganizationId, Head] = Factory(dict)
     _catalog: MemoryCatalog = Factory(lambda: MemoryCatalog(Catalog(), NOTHING_YET, []))
     links: MemoryLinks = Factory(MemoryLinks)
     credentials: MemoryCredentials = field(init=False)
@@ -64,7 +67,7 @@ class MemoryStore:
             yield transaction
             with self._lock:
                 transaction.commit()
-                if shelf.organization:
+                if shelf.organization and not transaction.dropping:
                     self._shelves[organization] = shelf
 
     @contextmanager
@@ -82,10 +85,28 @@ class MemoryStore:
             holder = self.sirets.setdefault(changes.particulars.siret, changes.organization.id)
             if holder != changes.organization.id:
                 raise Conflict()
+        if changes.erased:
+            self._forget(changes.organization.id, changes.erased.user)
         for credential in changes.credentials:
             self.credentials.put(credential)
         for message in changes.messages:
             self.outbox.put(Delivery(message, MessageState.WAITING, 0, changes.due))
+
+    def _forget(self, organization: OrganizationId, user: UserId) -> None:
+        """The credential apart, which is put as the act leaves it."""
+        credential = self.credentials.of(organization, user)
+        if credential and credential.login:
+            self.attempts.forgive(credential.login)
+        for kept in (self.credentials, self.links, self.outbox, self.security_log):
+            kept.forget(organization, user)
+
+    def drop(self, organization: OrganizationId, head: Head) -> None:
+        """All of the organization but the head of its journal."""
+        self._dropped[organization] = head
+        self._shelves.pop(organization, None)
+        self.sirets = {siret: holder for siret, holder in self.sirets.items() if holder != organization}
+        for kept in (self.credentials, self.links, self.outbox, self.security_log):
+            kept.drop(organization)
 
     @contextmanager
     def cataloging(self) -> Iterator[MemoryCatalog]:
@@ -113,6 +134,23 @@ class MemoryStore:
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:
         with self._lock:
             return list(self._shelves[organization].entries) if organization in self._shelves else []
+
+    def dropped(self, organization: OrganizationId) -> Head | None:
+        return self._dropped.get(organization)
+
+    def closed(
+        self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
+    ) -> Sequence[Closed]:
+        with self._lock:
+            shelves = list(self._shelves.items())
+            found = [closed for id, shelf in shelves if organization in (None, id) for closed in shelf.closed(id)]
+        return sorted(one for one in found if one.since <= until and (after is None or one > after))[:most]
+
+    def residue(self) -> bool:
+        return False
+
+    def wipe(self) -> None:
+        """What was erased is nowhere: there are no files."""
 
     def catalog_entries(self) -> Sequence[Entry]:
         return list(self._catalog.entries)

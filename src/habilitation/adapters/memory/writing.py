@@ -23,6 +23,7 @@ class MemoryTransaction(MemorySnapshot):
     """The organization's one writer; what is saved is put in place at the end."""
 
     pending: tuple[Changes, list[Entry]] | None = None
+    dropping: bool = False
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         return self._store.sirets.get(siret)
@@ -38,7 +39,12 @@ class MemoryTransaction(MemorySnapshot):
         ]
         self.pending = (changes, extend(self.head, changes.at, bodies))
 
+    def drop(self) -> None:
+        self.dropping = True
+
     def commit(self) -> None:
+        if self.dropping:
+            self._store.drop(self._id, self.head)
         if self.pending is None:
             return
         changes, entries = self.pending

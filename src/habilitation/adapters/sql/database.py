@@ -102,11 +102,15 @@ class Database:
         line = self.borrow()
         try:
             yield line
-        except sqlite3.Error as error:
+        except BaseException as error:
             line.close()
             faults.translate(error)
             raise
         self.give_back(line)
+
+    def forget_pages(self) -> None:
+        """Close the connections that wait: each has pages at hand that may be older than an erasure."""
+        self._let_go()
 
     def close(self) -> None:
         """Close what nobody borrows now; the rest when it comes back."""
@@ -135,10 +139,11 @@ def found(cursor: sqlite3.Cursor, statement: str, *parameters: object) -> Row | 
 
 
 def _set_up(raw: sqlite3.Connection, _: object) -> None:
-    """A commit that was told is on the disk, even if the current fails the next moment."""
+    """A commit that was told is on the disk, even if the current fails the next moment; what is deleted is zeroed."""
     try:
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA secure_delete = ON")
     except sqlite3.Error:
         raw.close()
         raise

@@ -11,7 +11,6 @@ from habilitation.adapters.sql import statements
 from habilitation.adapters.sql.database import Database, Work, fetched, found
 from habilitation.adapters.sql.rows import Row, instant, micros
 from habilitation.domain.messages import Desk, Message, MessageKind, Notice
-from habilitation.domain.refusals import MessageUnknown
 from habilitation.domain.values import MessageId, OrganizationId, Place
 from habilitation.ports.outbox import Delivery, MessageState
 
@@ -39,8 +38,7 @@ class SqlOutbox:
         message = delivery.message
         now = (delivery.state.value, delivery.attempts, micros(delivery.due), delivery.problem)
         with Work(self._database, writes=True) as cursor:
-            if cursor.execute(statements.SETTLE, (*now, message.organization, message.id)).rowcount != 1:
-                raise MessageUnknown()
+            cursor.execute(statements.SETTLE, (*now, message.organization, message.id))
 
     def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
         with Work(self._database, writes=False) as cursor:

@@ -159,7 +159,7 @@ class SqlSnapshot:
     def _users(self, kept: list[Row]) -> list[User]:
         if not kept:
             return []
-        past = self._belonging(statements.past_accounts_of, [row[0] for row in kept if row[4] > 1])
+        past = self._belonging(statements.past_accounts_of, [row[0] for row in kept if row[5] > 1])
         held = self._belonging(statements.memberships_of, [row[0] for row in kept])
         return rows.users(kept, past, held)
 
@@ -172,7 +172,7 @@ class SqlSnapshot:
 
     def _user_rows(self, kept: list[Row]) -> list[UserRow]:
         return [
-            UserRow(user, rows.person(*row[14:19]), None if row[19] is None else Login(row[19]))
+            UserRow(user, rows.person(*row[15:20]), None if row[20] is None else Login(row[20]))
             for user, row in zip(self._users(kept), kept, strict=True)
         ]
 

@@ -123,7 +123,8 @@ def _delegation(scope: str | None, *terms: Any) -> Delegation | None:
 
 def user_row(user: User) -> Row:
     """The columns of a user that follow its key, up to the person's."""
-    return (user.agreement, user.mobile, user.removed, len(user.accounts), *_account_row(user.accounts[-1]))
+    gone = (user.removed, user.erased)
+    return (user.agreement, user.mobile, *gone, len(user.accounts), *_account_row(user.accounts[-1]))
 
 
 def person_row(person: Person) -> Row:
@@ -169,12 +170,12 @@ def users(kept: Iterable[Row], past: Iterable[Row], held: Iterable[Row]) -> list
     before: defaultdict[str, list[Account]] = defaultdict(list)
     for row in past:
         before[row[0]].append(_account(row[2:], memberships[row[0], row[1]]))
-    return [_user(row, before[row[0]], memberships[row[0], row[4]]) for row in kept]
+    return [_user(row, before[row[0]], memberships[row[0], row[5]]) for row in kept]
 
 
 def _user(row: Row, past: list[Account], memberships: list[Membership]) -> User:
-    accounts = (*past, _account(row[5:14], memberships))
-    return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]))
+    accounts = (*past, _account(row[6:15], memberships))
+    return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]), bool(row[4]))
 
 
 def _account(period: Row, memberships: list[Membership]) -> Account:

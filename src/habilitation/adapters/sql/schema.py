@@ -127,6 +127,7 @@ users = _table(
     _text_or_none("agreement_id"),
     _flag("mobile"),
     _flag("removed"),
+    Column("erased", Boolean, nullable=False, server_default=text("0")),
     _number("account"),  # how many account periods; the latest stands in this row
     *_term(),
     *_delegation(),
@@ -141,7 +142,16 @@ users = _table(
     Index("users_in_order", "organization_id", "last_key", "first_key", "user_id"),
     Index("users_by_email", "organization_id", "email_normal"),
     Index("users_managing", "organization_id", sqlite_where=text("scope IS NOT NULL")),
+    Index("users_closing", "ends", "organization_id", "user_id", sqlite_where=text("ends IS NOT NULL AND erased = 0")),
     rowid=True,
+)
+
+dropped_journals = _table(
+    "dropped_journals",
+    [_text("organization_id")],
+    _number("head_sequence"),
+    _text("head_hash"),
+    _instant("head_at"),
 )
 
 past_accounts = _table(
@@ -270,7 +280,7 @@ attempts = _table(
     Index("attempts_by_age", "seen"),
 )
 
-logins = _table("logins", [_text("digest")], _text("organization_id"), _text("user_id"))
+logins = _table("logins", [_text("digest")], _text("organization_id"), _text("user_id"))  # both empty once erased
 
 sirets = _table(
     "sirets",

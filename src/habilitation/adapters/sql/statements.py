@@ -28,11 +28,13 @@ from habilitation.adapters.sql.schema import (
     attempts,
     catalog_entries,
     credentials,
+    dropped_journals,
     entries,
     links,
     logins,
     memberships,
     messages,
+    metadata,
     organizations,
     papers,
     particulars,
@@ -108,7 +110,7 @@ _TERM = ("starts", "ends", "opens", "closes")
 _HEAD = ("head_sequence", "head_hash", "head_at")
 _SEAT = ("seat_state", "seat_holder", "claimant", "claim_expires")
 _ACCOUNT = (*_TERM, "scope", "scope_starts", "scope_ends", "scope_opens", "scope_closes")
-_STATE = ("agreement_id", "mobile", "removed", "account", *_ACCOUNT)
+_STATE = ("agreement_id", "mobile", "removed", "erased", "account", *_ACCOUNT)
 _PERSON = ("last_name", "first_name", "email", "email_normal", "phone")
 _KEYS = ("last_key", "first_key", "email_key")
 
@@ -309,6 +311,7 @@ SETTLE = _updating(
     ["state", "attempts", "due", "problem"],
     _here(messages),
     _MESSAGE,
+    messages.c.state != literal_column("'dropped'"),
     known=("of_organization", "sought"),
 )
 
@@ -377,3 +380,60 @@ PUT_TALLY = _putting(attempts)
 _OLD = first(select(attempts.c.login, attempts.c.source).where(attempts.c.seen < bindparam("before")))
 PRUNE_TALLIES = text(delete(attempts).where(tuple_(attempts.c.login, attempts.c.source).in_(_OLD)), "before", "most")
 FORGIVE = text(delete(attempts).where(attempts.c.login == bindparam("sought")), "sought")
+
+
+# What is erased, and what is dropped
+
+ERASE_PAPER = text(
+    delete(papers).where(_here(papers), papers.c.seal == bindparam("sought")), "of_organization", "sought"
+)
+ERASE_SESSIONS = text(delete(sessions).where(_here(sessions), sessions.c.user_id == USER), "of_organization", "of_user")
+ERASE_LINKS = text(delete(links).where(_here(links), links.c.user_id == USER), "of_organization", "of_user")
+ERASE_SOURCES = text(
+    update(log_lines)
+    .where(_here(log_lines), log_lines.c.line_id.in_(_NAMING.where(security_people.c.user_id == USER)))
+    .values(source=literal_column("''")),
+    "of_organization", "of_user",
+)  # fmt: skip
+_CONCERNED = or_(messages.c.to_user == bindparam("reader"), messages.c.about == bindparam("subject"))
+ERASE_PROBLEMS = text(
+    update(messages).where(_here(messages), _CONCERNED).values(problem=literal_column("''")),
+    "of_organization", "reader", "subject",
+)  # fmt: skip
+DROP_MESSAGES = text(
+    update(messages)
+    .where(_here(messages), _CONCERNED, messages.c.state != literal_column("'delivered'"))
+    .values(state=literal_column("'dropped'")),
+    "of_organization", "reader", "subject",
+)  # fmt: skip
+
+
+def _untying(*where: ColumnElement[bool]) -> Any:
+    nobody: ColumnElement[str] = literal_column("''")
+    return update(logins).where(*where).values(organization_id=nobody, user_id=nobody)
+
+
+UNTIE_LOGIN = text(_untying(logins.c.digest == bindparam("sought")), "sought")
+UNTIE_LOGINS = text(_untying(_here(logins)), "of_organization")  # rarely: no index is kept up for it
+
+_CLOSED = (users.c.ends, users.c.organization_id, users.c.user_id)
+_DUE_FOR_ERASURE = (
+    select(*_CLOSED)
+    .where(users.c.ends <= bindparam("until"), users.c.erased == literal_column("0"))
+    .where(tuple_(*_CLOSED) > tuple_(*map(bindparam, ("since", "after_organization", "after_user"))))
+    .order_by(*_CLOSED)
+)
+_AFTER_CLOSED = ("since", "after_organization", "after_user")
+CLOSED = text(first(_DUE_FOR_ERASURE), "until", *_AFTER_CLOSED, "most")
+_HERE_AMONG_THEM = literal_column("+organization_id") == ORGANIZATION
+"""The sign keeps SQLite from going through all users of the organization instead of those who are due."""
+CLOSED_HERE = text(first(_DUE_FOR_ERASURE.where(_HERE_AMONG_THEM)), "until", *_AFTER_CLOSED, "of_organization", "most")
+
+KEEP_HEAD = _inserting(dropped_journals)
+DROPPED = text(select(*_of(dropped_journals, *_HEAD)).where(_here(dropped_journals)), "of_organization")
+DROP = [
+    text(delete(table).where(_here(table)), "of_organization")
+    for table in reversed(metadata.sorted_tables)
+    if "organization_id" in table.columns and table not in (logins, dropped_journals)
+]
+"""Whatever there is of an organization, what refers to something before what it refers to."""

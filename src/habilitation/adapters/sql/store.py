@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from attrs import define, field
 
 from habilitation.adapters import serialization
-from habilitation.adapters.sql import catalogs, reading, statements
+from habilitation.adapters.sql import catalogs, erasing, reading, statements
 from habilitation.adapters.sql.attempts import SqlAttempts
 from habilitation.adapters.sql.catalogs import Catalogs, SqlCatalogTransaction
 from habilitation.adapters.sql.credentials import SqlCredentials
@@ -22,10 +23,11 @@ from habilitation.adapters.sql.security_log import SqlSecurityLog
 from habilitation.adapters.sql.writing import SqlTransaction
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
-from habilitation.domain.journal import Entry, Record
+from habilitation.domain.journal import Entry, Head, Record
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import CursorMalformed
 from habilitation.domain.values import OrganizationId, Siret
+from habilitation.ports.store import Closed
 
 BEFORE_ALL = (0,)
 ALL = 2**62
@@ -97,6 +99,23 @@ class SqlStore:
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:
         with Work(self._database, writes=False) as cursor:
             return reading.entries(cursor, organization)
+
+    def dropped(self, organization: OrganizationId) -> Head | None:
+        with Work(self._database, writes=False) as cursor:
+            return erasing.dropped(cursor, organization)
+
+    def closed(
+        self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
+    ) -> Sequence[Closed]:
+        with Work(self._database, writes=False) as cursor:
+            return erasing.closed(cursor, until, most, organization, after)
+
+    def residue(self) -> bool:
+        with Work(self._database, writes=False) as cursor:
+            return erasing.residue(cursor)
+
+    def wipe(self) -> None:
+        erasing.wipe(self._database)
 
     def catalog_entries(self) -> Sequence[Entry]:
         with Work(self._database, writes=False) as cursor:

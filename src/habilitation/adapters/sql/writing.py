@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from habilitation.adapters import serialization
-from habilitation.adapters.sql import credentials, faults, rows, statements
+from habilitation.adapters.sql import credentials, erasing, faults, rows, statements
 from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.reading import SqlSnapshot
 from habilitation.adapters.sql.rows import Row, micros
@@ -40,6 +40,9 @@ class SqlTransaction(SqlSnapshot):
             faults.translate(error)
             raise
 
+    def drop(self) -> None:
+        erasing.drop(self._cursor, self._id, self.head)
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._work.end(error or self._failure)
         if error is None and self._failure is not None:
@@ -56,6 +59,8 @@ class SqlTransaction(SqlSnapshot):
             self._put_user(before, after, changes.people.get(after.id))
         self._put_people(changes)
         self._add(statements.KEEP_PAPER, [(self._id, paper.seal, paper.salt, paper.text) for paper in changes.papers])
+        if changes.erased:
+            erasing.erase(self._cursor, self._id, changes.erased)
         for credential in changes.credentials:
             credentials.put(self._cursor, credential)
         due = micros(changes.due)

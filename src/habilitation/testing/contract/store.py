@@ -7,6 +7,7 @@ from habilitation.testing.contract.attempts import CountsAttempts
 from habilitation.testing.contract.chain import KeepsACatalog, KeepsAChain
 from habilitation.testing.contract.concurrency import OneWriter, Snapshots
 from habilitation.testing.contract.credentials import KeepsCredentials, KeepsLinks, KeepsSessions
+from habilitation.testing.contract.erasing import Erases
 from habilitation.testing.contract.isolation import HandsOutCopies
 from habilitation.testing.contract.listing import ListsUsers
 from habilitation.testing.contract.organizations import Apart, Registries
@@ -19,6 +20,7 @@ class StoreContract(
     Apart,
     CountsAttempts,
     EmptiesItsOutbox,
+    Erases,
     HandsOutCopies,
     KeepsACatalog,
     KeepsAChain,
