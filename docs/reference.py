@@ -35,7 +35,7 @@ from habilitation.adapters.memory import MemoryStore  # noqa: E402
 from habilitation.adapters.memory_transport import MemoryMailbox  # noqa: E402
 from habilitation.domain import (  # noqa: E402
     access,
-    authority,
+    acts,
     credential,
     events,
     organization,
@@ -229,7 +229,7 @@ def reasons_table() -> str:
 
 
 def _repairers(why: access.Why) -> str:
-    return ", ".join(role.value for role in authority.Role if role in access.REPAIR[why]) or NO
+    return ", ".join(role.value for role in acts.Role if role in access.REPAIR[why]) or NO
 
 
 def lifecycle(which: str) -> str:
@@ -239,7 +239,10 @@ def lifecycle(which: str) -> str:
 
 LIFECYCLES: Mapping[str, tuple[Mapping[Any, Any], tuple[Enum, ...]]] = {
     "seat": (organization.SEAT_LIFECYCLE, (organization.SeatState.UNCLAIMED,)),
+    "organization": (organization.ORGANIZATION_LIFECYCLE, (organization.OrganizationState.OPEN,)),
+    "control": (organization.CONTROL_LIFECYCLE, (organization.Control.OWN,)),
     "agreement": (organization.AGREEMENT_LIFECYCLE, (organization.AgreementState.DRAFT,)),
+    "group": (organization.GROUP_LIFECYCLE, (organization.GroupState.OPEN,)),
     "account": (user.ACCOUNT_LIFECYCLE, (user.Status.PENDING, user.Status.OPEN)),
     "credential": (
         credential.CREDENTIAL_LIFECYCLE,
@@ -264,22 +267,41 @@ def _diagram(table: Mapping[tuple[Enum, Any], Enum], starts: tuple[Enum, ...]) -
 
 def authority_table() -> str:
     """Which act belongs to whom."""
-    roles = [role.value for role in authority.Role]
-    rows = ([code(act.value), words("act")[act.value], *_allowed(act), _limits(act)] for act in authority.Act)
+    roles = [role.value for role in acts.Role]
+    rows = ([code(act.value), words("act")[act.value], *_allowed(act), _limits(act)] for act in acts.Act)
     return table(("Act", "It is", *roles, "Limits"), rows)
 
 
-def _allowed(act: authority.Act) -> Iterator[str]:
-    return (YES if role in authority.ALLOWED[act] else NO for role in authority.Role)
+def _allowed(act: acts.Act) -> Iterator[str]:
+    return (YES if role in acts.ALLOWED[act] else NO for role in acts.Role)
 
 
-def _limits(act: authority.Act) -> str:
+def _limits(act: acts.Act) -> str:
     limits = {
-        "ordinary": authority.ORDINARY,
-        "ending": authority.ENDING,
-        "all memberships": authority.OVER_ALL_MEMBERSHIPS,
+        "ordinary": acts.ORDINARY,
+        "protected": acts.PROTECTED,
+        "all memberships": acts.OVER_ALL_MEMBERSHIPS,
     }
-    return ", ".join(name for name, acts in limits.items() if act in acts) or NO
+    return ", ".join(name for name, limited in limits.items() if act in limited) or NO
+
+
+def possible_table() -> str:
+    """In which states each act is possible."""
+    header = ("Act", "Organization", "Control (own people)", "Agreement", "Group", "Account")
+    return table(header, ([code(act.value), *_states(act)] for act in acts.Act))
+
+
+def _states(act: acts.Act) -> Iterator[str]:
+    possible = acts.POSSIBLE[act]
+    yield from map(
+        _listed,
+        (possible.organization, acts.CONTROLLED[act], possible.agreement, possible.group, possible.account),
+    )
+
+
+def _listed(states: frozenset[Any]) -> str:
+    every: type[Enum] = type(next(iter(states)))
+    return "any" if len(states) == len(every) else ", ".join(state.value for state in every if state in states)
 
 
 def events_tables() -> str:
@@ -346,6 +368,7 @@ def kinds_of_refusal() -> str:
 
 PARTS: Mapping[str, Callable[..., str]] = {
     "authority": authority_table,
+    "possible": possible_table,
     "events": events_tables,
     "kinds": kinds_of_refusal,
     "lifecycle": lifecycle,

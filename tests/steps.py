@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -13,22 +13,36 @@ from attrs import evolve, frozen
 from habilitation import Habilitation
 from habilitation.domain.access import Answer
 from habilitation.domain.actors import Actor, Member
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.events import Event, FirstCredentialsIssued
 from habilitation.domain.journal import Record
+from habilitation.domain.organization import Agreement
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import (
     AccessQuestion,
+    AgreementDates,
+    AgreementEnding,
+    AgreementResumption,
+    AgreementSuspension,
     Closing,
+    ControlReturn,
+    ControlTaking,
     Erasure,
     Generalization,
     GroupAddition,
+    GroupOpening,
     GroupRemoval,
+    GroupResumption,
+    GroupSuspension,
+    GroupWithdrawal,
     MembershipDates,
     NewManager,
     NewUser,
+    OrganizationClosing,
+    OrganizationResumption,
+    OrganizationSuspension,
     PasswordByLink,
     Reason,
     Removal,
@@ -40,6 +54,8 @@ from habilitation.domain.requests import (
     Unlocking,
     UserChanges,
     UserQuestion,
+    UserReinstatement,
+    UserSuspension,
     Vacancy,
 )
 from habilitation.domain.scope import Scope
@@ -95,6 +111,14 @@ def close(world: World, who: Who, on: date | None = None, by: Actor | None = Non
 
 def reopen(world: World, who: Who, dates: Dates = Dates(), by: Actor | None = None) -> User:
     return world.portal.reopen_user(Reopening(world.organization.id, ident(who), dates), by=by or world.admin)
+
+
+def suspend(world: World, who: Who, by: Actor | None = None, reason: Reason = WHY) -> User:
+    return world.portal.suspend_user(UserSuspension(world.organization.id, ident(who), reason), by=by or world.admin)
+
+
+def reinstate(world: World, who: Who, by: Actor | None = None) -> User:
+    return world.portal.reinstate_user(UserReinstatement(world.organization.id, ident(who)), by=by or world.admin)
 
 
 def remove(world: World, who: Who, by: Actor | None = None) -> User:
@@ -196,6 +220,39 @@ def link_to(world: World, email: str) -> str:
 
 def choose_by(world: World, token: str, password: str = "another long password") -> None:
     world.portal.choose_password_by_link(PasswordByLink(token, password))
+
+
+# The operator
+
+ORGANIZATION: dict[str, Callable[[OrganizationId], Any]] = {
+    "suspend_organization": lambda org: OrganizationSuspension(org, WHY),
+    "resume_organization": OrganizationResumption,
+    "take_back_control": lambda org: ControlTaking(org, WHY),
+    "return_control": ControlReturn,
+    "close_organization": lambda org: OrganizationClosing(org, WHY),
+}
+AGREEMENT: dict[str, Callable[..., Any]] = {
+    "suspend_agreement": lambda *of: AgreementSuspension(of[0], of[1], WHY),
+    "resume_agreement": AgreementResumption,
+    "end_agreement": lambda *of: AgreementEnding(of[0], of[1], WHY),
+    "suspend_group": lambda *of: GroupSuspension(of[0], of[1], of[2], WHY),
+    "resume_group": GroupResumption,
+    "withdraw_group": lambda *of: GroupWithdrawal(of[0], of[1], of[2], WHY),
+    "open_group": GroupOpening,
+}
+"""What each act is asked, of an organization, or of its agreement and perhaps a group."""
+
+
+def operate(world: World, act: str, *groups: GroupCode, by: Actor = AGENT) -> Any:
+    """The operator's act of that name on the organization, or on its agreement and that group."""
+    of = world.organization.id
+    asked = ORGANIZATION[act](of) if act in ORGANIZATION else AGREEMENT[act](of, world.agreement.id, *groups)
+    return getattr(world.portal, act)(asked, by=by)
+
+
+def reschedule(world: World, dates: Dates, by: Actor = AGENT) -> Agreement:
+    asked = AgreementDates(world.organization.id, world.agreement.id, dates)
+    return world.portal.change_agreement_period(asked, by=by)
 
 
 # Questions

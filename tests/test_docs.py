@@ -14,7 +14,7 @@ from habilitation import Habilitation
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.domain.access import Why
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.user import Status
 from habilitation.testing.fakes import SettableClock
@@ -27,7 +27,7 @@ LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#+ (?P<text>.+)$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="(?P<id>[^"]+)"></a>')
 IN_REACH = [
-    *(f"R{number}" for number in (*range(1, 13), 14, 15, 16, 18, 19, 20, 21, 22, 23, *range(25, 33), *range(35, 44))),
+    *(f"R{number}" for number in (*range(1, 13), *range(14, 24), *range(25, 44))),
     *(f"I{number}" for number in range(1, 11)),
 ]
 

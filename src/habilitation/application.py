@@ -24,7 +24,16 @@ from habilitation.ports.store import Store
 from habilitation.ports.transport import Transport
 from habilitation.use_cases.access import CheckAccess
 from habilitation.use_cases.accounts import CloseUser, CreateUser, ModifyUser, RemoveUser, ReopenUser
-from habilitation.use_cases.cataloging import DefineGroup, DefineService
+from habilitation.use_cases.agreements import (
+    ChangeAgreementPeriod,
+    EndAgreement,
+    ResumeAgreement,
+    ResumeGroup,
+    SuspendAgreement,
+    SuspendGroup,
+    WithdrawGroup,
+)
+from habilitation.use_cases.cataloging import ChangeGroup, DefineGroup, DefineService, RetireGroup
 from habilitation.use_cases.delegation import DelegateManager, RevokeManager
 from habilitation.use_cases.delivery import DeliverNotifications, ListDeadLetters, RetryDelivery
 from habilitation.use_cases.directory import (
@@ -57,11 +66,21 @@ from habilitation.use_cases.opening import (
     ValidateAgreement,
 )
 from habilitation.use_cases.organizations import FindOrganization, ListOrganizations, ShowOrganization
+from habilitation.use_cases.overseeing import (
+    ChangeContact,
+    ChangeSiret,
+    CloseOrganization,
+    ResumeOrganization,
+    ReturnControl,
+    SuspendOrganization,
+    TakeBackControl,
+)
 from habilitation.use_cases.own_file import ShowOwnFile
 from habilitation.use_cases.past import AsOf, WhoHadAccess
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
 from habilitation.use_cases.security import PruneSecurityLog, SecurityLog
+from habilitation.use_cases.suspending import ReinstateUser, SuspendUser
 from habilitation.use_cases.unlocking import Unlock
 from habilitation.use_cases.witnessing import Witness, witnessed
 
@@ -102,16 +121,22 @@ class Habilitation:
 
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
+        self._wire_catalog(ports)
         self._wire_operator(ports)
+        self._wire_overseeing(ports)
         self._wire_first_access(ports)
         self._wire_people(ports)
         self._wire_reading(ports)
         self._wire_delivery(ports)
 
-    def _wire_operator(self, p: Ports) -> None:
-        told = (p.store, p.notifier, p.clock)
+    def _wire_catalog(self, p: Ports) -> None:
         self.define_service = self._watched(DefineService(p.store, p.clock))
         self.define_group = self._watched(DefineGroup(p.store, p.clock))
+        self.change_group = self._watched(ChangeGroup(p.store, p.clock))
+        self.retire_group = self._watched(RetireGroup(p.store, p.clock))
+
+    def _wire_operator(self, p: Ports) -> None:
+        told = (p.store, p.notifier, p.clock)
         self.open_organization = self._act(OpenOrganization(*told, p.identifiers, p.secrets, p.contact, p.limits))
         self.reissue_credentials = self._act(ReissueCredentials(*told, p.identifiers, p.secrets, p.limits))
         self.open_agreement = self._act(OpenAgreement(*told, p.identifiers, p.secrets))
@@ -123,6 +148,23 @@ class Habilitation:
         self.erase_person = self._act(ErasePerson(*told))
         self.erase_due = self._told(witnessed(EraseDue(*told, p.limits), self._witness))
         self.declare_vacancy = self._act(DeclareVacancy(*told, p.secrets))
+
+    def _wire_overseeing(self, p: Ports) -> None:
+        told = (p.store, p.notifier, p.clock)
+        self.change_siret = self._act(ChangeSiret(*told, p.secrets))
+        self.change_contact = self._act(ChangeContact(*told, p.contact))
+        self.suspend_organization = self._act(SuspendOrganization(*told, p.secrets))
+        self.resume_organization = self._act(ResumeOrganization(*told))
+        self.take_back_control = self._act(TakeBackControl(*told, p.secrets))
+        self.return_control = self._act(ReturnControl(*told))
+        self.close_organization = self._act(CloseOrganization(*told, p.secrets))
+        self.change_agreement_period = self._act(ChangeAgreementPeriod(*told))
+        self.suspend_agreement = self._act(SuspendAgreement(*told, p.secrets))
+        self.resume_agreement = self._act(ResumeAgreement(*told))
+        self.end_agreement = self._act(EndAgreement(*told, p.secrets))
+        self.suspend_group = self._act(SuspendGroup(*told, p.secrets))
+        self.resume_group = self._act(ResumeGroup(*told))
+        self.withdraw_group = self._act(WithdrawGroup(*told, p.secrets))
 
     def _wire_first_access(self, p: Ports) -> None:
         self.sign_in = retried(SignIn(p.store, p.clock, p.secrets, p.hasher, p.texts, p.limits, self._witness))
@@ -152,6 +194,8 @@ class Habilitation:
         self.modify_user = self._act(ModifyUser(*told, p.contact))
         self.close_user = self._act(CloseUser(*told))
         self.reopen_user = self._act(ReopenUser(*told))
+        self.suspend_user = self._act(SuspendUser(*told, p.secrets))
+        self.reinstate_user = self._act(ReinstateUser(*told))
         self.remove_user = self._act(RemoveUser(*told))
         self.add_to_group = self._act(AddToGroup(*told))
         self.change_membership = self._act(ChangeMembership(*told))

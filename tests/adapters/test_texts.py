@@ -14,7 +14,7 @@ import pytest
 from habilitation.adapters.texts import LANGUAGES, Texts
 from habilitation.domain import refusals, requests
 from habilitation.domain.access import Why
-from habilitation.domain.authority import Act, Role
+from habilitation.domain.acts import Act, Role
 from habilitation.domain.events import CatalogEvent, Event
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.organization import AgreementState, SeatState

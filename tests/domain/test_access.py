@@ -5,13 +5,25 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from habilitation.domain.access import _LINK, REPAIR, Why, decide, paths
-from habilitation.domain.authority import Role
+from habilitation.domain.actors import Side
+from habilitation.domain.acts import Role
 from habilitation.domain.catalog import Catalog, Definition, Group, Service
-from habilitation.domain.organization import Agreement, AgreementState, Organization, Seat, SeatState
+from habilitation.domain.organization import (
+    Agreement,
+    AgreementState,
+    Control,
+    GroupState,
+    OpenedGroup,
+    Organization,
+    OrganizationState,
+    Seat,
+    SeatState,
+)
 from habilitation.domain.period import Term
 from habilitation.domain.user import Account, Membership, User
 from habilitation.domain.values import (
@@ -58,19 +70,32 @@ HELD = Seat(SeatState.HELD, UserId("admin"))
 IN_DECLARE = Place(A, DECLARE)
 
 
+OPENED = OpenedGroup(GroupState.OPEN, hour(0))
+
+
 def agreement(
     id: AgreementId = A,
     reference: str = "",
     state: AgreementState = AgreementState.VALIDATED,
     when: Term = ALWAYS,
     groups: tuple[GroupCode, ...] = (DECLARE, CONSULT),
+    since: int = 0,
+    opened: OpenedGroup = OPENED,
 ) -> Agreement:
-    opened = dict.fromkeys(groups, hour(0))
-    return Agreement(id, reference or id.upper(), Seal(""), state, when, (AFAS,), opened)
+    return Agreement(
+        id, reference or id.upper(), Seal(""), state, hour(since), when, (AFAS,), dict.fromkeys(groups, opened)
+    )
 
 
-def organization(*agreements: Agreement, seat: Seat = HELD) -> Organization:
-    return Organization(OrganizationId("o"), seat, {each.id: each for each in agreements})
+def organization(
+    *agreements: Agreement,
+    seat: Seat = HELD,
+    state: OrganizationState = OrganizationState.OPEN,
+    since: int | None = None,
+    control: Control = Control.OWN,
+) -> Organization:
+    stood = None if since is None else hour(since)
+    return Organization(OrganizationId("o"), seat, {each.id: each for each in agreements}, state, stood, control)
 
 
 def member(
@@ -83,8 +108,16 @@ def member(
     return Membership(number, place, when, waiting, None if assigned is None else hour(assigned))
 
 
-def user(*memberships: Membership, when: Term = ALWAYS, removed: bool = False) -> User:
-    return User(UserId("u"), A, False, (Account(when, memberships),), removed)
+def user(
+    *memberships: Membership,
+    when: Term = ALWAYS,
+    removed: bool = False,
+    suspended: frozenset[Side] = frozenset(),
+    interrupted: tuple[int, ...] = (),
+) -> User:
+    account = Account(when, memberships)
+    stood = tuple(map(hour, interrupted))
+    return User(UserId("u"), A, False, (account,), removed, suspended=suspended, interruptions=stood)
 
 
 def answer(of: Organization, who: User, permission: Permission = TO_DECLARE, at: int = NOON):
@@ -94,12 +127,24 @@ def answer(of: Organization, who: User, permission: Permission = TO_DECLARE, at:
 ONE = organization(agreement())
 
 MISSING = [
+    (Why.ORGANIZATION_CLOSED, organization(agreement(), state=OrganizationState.CLOSED), user(member())),
+    (Why.ORGANIZATION_SUSPENDED, organization(agreement(), state=OrganizationState.SUSPENDED), user(member())),
+    (Why.ORGANIZATION_SUSPENDED, organization(state=OrganizationState.SUSPENDED), user(member())),
     (Why.NO_AGREEMENT, organization(), user(member())),
     (Why.AGREEMENT_NOT_VALIDATED, organization(agreement(state=AgreementState.DRAFT)), user(member())),
+    (Why.AGREEMENT_SUSPENDED, organization(agreement(state=AgreementState.SUSPENDED)), user(member())),
+    (Why.AGREEMENT_OVER, organization(agreement(state=AgreementState.ENDED)), user(member())),
     (Why.AGREEMENT_NOT_STARTED, organization(agreement(when=term(NOON + 1))), user(member())),
     (Why.AGREEMENT_OVER, organization(agreement(when=term(0, NOON))), user(member())),
     (Why.GROUP_NOT_OPENED, organization(agreement(groups=(CONSULT,))), user(member())),
     (Why.NO_ACCOUNT, ONE, None),
+    (Why.GROUP_NOT_OPENED, organization(agreement(opened=OpenedGroup(GroupState.WITHDRAWN, hour(1)))), user(member())),
+    (Why.GROUP_SUSPENDED, organization(agreement(opened=OpenedGroup(GroupState.SUSPENDED, hour(1)))), user(member())),
+    (Why.ACCOUNT_SUSPENDED, ONE, user(member(), suspended=frozenset({Side.ORGANIZATION}))),
+    (Why.ACCOUNT_SUSPENDED, ONE, user(member(), suspended=frozenset(Side))),
+    (Why.ACCOUNT_SUSPENDED, ONE, user(member(), when=term(NOON + 1), suspended=frozenset({Side.ORGANIZATION}))),
+    (Why.ACCOUNT_SUSPENDED_BY_OPERATOR, ONE, user(member(), suspended=frozenset({Side.OPERATOR}))),
+    (Why.ACCOUNT_CLOSED, ONE, user(member(), when=term(0, NOON), suspended=frozenset({Side.OPERATOR}))),
     (Why.ACCOUNT_PENDING, ONE, user(member(term(NOON + 1)), when=term(NOON + 1))),
     (Why.ACCOUNT_CLOSED, ONE, user(member(), when=term(0, NOON))),
     (Why.NOT_A_MEMBER, ONE, user()),
@@ -116,7 +161,12 @@ def test_each_missing_link_is_a_no_with_its_reason_and_who_can_repair_it(why, of
     """R38."""
     given_answer = answer(of, who)
     assert (given_answer.allowed, given_answer.why, given_answer.until) == (False, why, None)
-    assert given_answer.repair == REPAIR[why] != frozenset()
+    assert given_answer.repair == REPAIR[why]
+
+
+def test_only_a_closed_organization_is_beyond_repair():
+    """R1, R38."""
+    assert [why for why in Why if not REPAIR[why]] == [Why.GRANTED, Why.ORGANIZATION_CLOSED]
 
 
 def test_each_reason_of_the_closed_list_was_tried():
@@ -245,7 +295,8 @@ def test_administering_repairs_what_is_the_organizations_and_the_operator_the_re
     """R26, R38: who can put each link in place."""
     own = {Role.ADMINISTRATOR, Role.MANAGER}
     for why, repairers in REPAIR.items():
-        assert repairers <= (own if _LINK.get(why) in (3, 4) else {Role.OPERATOR})
+        organizations = _LINK.get(why) in (4, 5) and why is not Why.ACCOUNT_SUSPENDED_BY_OPERATOR
+        assert repairers <= (own if organizations else {Role.OPERATOR})
     assert set(REPAIR) == set(Why)
 
 
@@ -312,3 +363,44 @@ def _leads(of, who, held, permission, at):
         return False
     spans = (opened.term, who.account.term, held.term)
     return all(span.start <= at and (span.end is None or at < span.end) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("of", "who"),
+    [
+        (organization(agreement(), since=4), user(member())),
+        (organization(agreement(since=4)), user(member())),
+        (organization(agreement(opened=OpenedGroup(GroupState.OPEN, hour(4)))), user(member())),
+        (organization(agreement(when=term(4))), user(member())),
+        (ONE, user(member(), interrupted=(2, 4))),
+        (ONE, user(member(), when=term(4))),
+        (ONE, user(member(term(4)))),
+        (ONE, user(member(assigned=4))),
+    ],
+)
+def test_a_path_holds_from_the_last_act_that_put_a_link_in_place(of, who):
+    """I4: a resumed organization, agreement or group, a reinstated user, an assigned role give nothing earlier."""
+    [path] = paths(of, CATALOG, who, TO_DECLARE, hour(NOON))
+    assert path.period.start == hour(4)
+
+
+def test_a_path_holds_no_sooner_than_its_group_gives_the_permission():
+    """R3, I4: through each definition in a row that gives it."""
+    definitions = [Definition(hour(since), "", permissions, False) for since, permissions in GIVEN]
+    changed = catalog(Group(DECLARE, AFAS, tuple(definitions)))
+    [path] = paths(ONE, changed, user(member()), TO_DECLARE, hour(NOON))
+    assert path.period.start == hour(3)
+
+
+BOTH = frozenset({TO_DECLARE, TO_CONSULT})
+GIVEN = [(0, BOTH), (2, frozenset({TO_CONSULT})), (3, BOTH), (4, frozenset({TO_DECLARE}))]
+
+
+@pytest.mark.parametrize(
+    ("why", "of", "who"),
+    [each for each in MISSING if each[0] in (Why.NOT_A_MEMBER, Why.ACCOUNT_SUSPENDED, Why.MEMBERSHIP_OVER)],
+)
+def test_while_control_is_taken_the_operator_repairs_in_everybodys_place(why, of, who):
+    """R34, R38."""
+    taken = evolve(of, control=Control.TAKEN)
+    assert answer(taken, who).repair == frozenset({Role.OPERATOR})

@@ -16,22 +16,53 @@ from habilitation.domain.events import (
     AccountReopened,
     AccountRescheduled,
     AdministratorAppointed,
+    AgreementEnded,
+    AgreementRescheduled,
+    AgreementResumed,
+    AgreementSuspended,
     AgreementValidated,
     FirstCredentialsIssued,
+    GroupOpened,
+    GroupResumed,
+    GroupSuspended,
+    GroupWithdrawn,
     ManagerDelegated,
     MemberAdded,
+    OrganizationClosed,
+    OrganizationResumed,
+    OrganizationSuspended,
     PersonErased,
     SeatClaimed,
     SeatVacated,
     UserModified,
+    UserReinstated,
+    UserSuspended,
     UserUnlocked,
 )
-from habilitation.domain.organization import AGREEMENT_LIFECYCLE, SEAT_LIFECYCLE, AgreementState, SeatState
+from habilitation.domain.organization import (
+    AGREEMENT_LIFECYCLE,
+    GROUP_LIFECYCLE,
+    ORGANIZATION_LIFECYCLE,
+    SEAT_LIFECYCLE,
+    AgreementState,
+    GroupState,
+    Organization,
+    OrganizationState,
+    SeatState,
+)
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import AdministratorClaim, AgreementValidation, PasswordChoice, Reissue, Reopening
+from habilitation.domain.requests import (
+    AdministratorClaim,
+    AgreementValidation,
+    NewAgreement,
+    OrganizationQuestion,
+    PasswordChoice,
+    Reissue,
+    Reopening,
+)
 from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
 from habilitation.domain.values import Login, OrganizationId, UserId
-from habilitation.testing.world import AGENT, CONSULT, PASSWORD, World
+from habilitation.testing.world import AFAS, AGENT, CONSULT, PASSWORD, World
 from tests.steps import (
     add,
     close,
@@ -40,10 +71,14 @@ from tests.steps import (
     delegate,
     erase,
     modify,
+    operate,
     refused,
+    reinstate,
     reopen,
     replace,
+    reschedule,
     reserved,
+    suspend,
     unlock,
     vacate,
 )
@@ -63,7 +98,11 @@ def closed(world: World) -> User:
     return close(world, world.user())
 
 
-IN = {Status.PENDING: pending, Status.OPEN: opened, Status.CLOSED: closed}
+def suspended(world: World) -> User:
+    return suspend(world, world.user())
+
+
+IN = {Status.PENDING: pending, Status.OPEN: opened, Status.SUSPENDED: suspended, Status.CLOSED: closed}
 BY: dict[type, Callable[[World, User], object]] = {
     UserModified: lambda world, user: modify(world, user, last_name="Petit"),
     AccountRescheduled: lambda world, user: modify(world, user, dates=Dates(None, day(9))),
@@ -73,15 +112,25 @@ BY: dict[type, Callable[[World, User], object]] = {
     AccountReopened: lambda world, user: reopen(world, user),
     UserUnlocked: lambda world, user: unlock(world, user),
     PersonErased: lambda world, user: erase(world, user),
+    UserSuspended: lambda world, user: suspend(world, user, by=AGENT),
+    UserReinstated: lambda world, user: reinstate(world, user),
 }
 ACCOUNT_REFUSALS = {
     (Status.PENDING, ManagerDelegated): "user-not-open",
+    (Status.SUSPENDED, UserUnlocked): "user-suspended",
     (Status.PENDING, UserUnlocked): "user-not-open",
     (Status.CLOSED, UserUnlocked): "user-closed",
     (Status.PENDING, AccountReopened): "user-not-closed",
     (Status.OPEN, AccountReopened): "user-not-closed",
     (Status.PENDING, PersonErased): "user-not-closed",
+    (Status.SUSPENDED, PersonErased): "user-not-closed",
     (Status.OPEN, PersonErased): "user-not-closed",
+    (Status.PENDING, UserReinstated): "user-not-suspended",
+    (Status.OPEN, UserReinstated): "user-not-suspended",
+    (Status.SUSPENDED, MemberAdded): "user-suspended",
+    (Status.SUSPENDED, ManagerDelegated): "user-suspended",
+    (Status.SUSPENDED, AccountReopened): "user-not-closed",
+    (Status.CLOSED, UserSuspended): "user-closed",
     (Status.CLOSED, UserModified): "user-closed",
     (Status.CLOSED, AccountRescheduled): "user-closed",
     (Status.CLOSED, MemberAdded): "user-closed",
@@ -109,6 +158,8 @@ def test_what_an_accounts_status_does_not_admit_is_refused(world, state, event):
 def test_what_it_admits_is_done_and_leads_where_the_table_says(world, state, event):
     """R14: closing and reopening take effect at once where no day is named."""
     user = IN[state](world)
+    if (state, event) == (Status.CLOSED, UserReinstated):
+        user = close(world, suspend(world, reopen(world, user)))
     after = BY[event](world, user)
     assert isinstance(after, User)
     assert after.status(world.clock.now()) is ACCOUNT_LIFECYCLE[state, event]
@@ -129,13 +180,27 @@ def vacant(world: World) -> None:
     vacate(world)
 
 
-SEATS = {SeatState.UNCLAIMED: unclaimed, SeatState.HELD: held, SeatState.VACANT: vacant}
+def ended(world: World) -> None:
+    operate(world, "close_organization")
+
+
+SEATS = {
+    SeatState.UNCLAIMED: unclaimed,
+    SeatState.HELD: held,
+    SeatState.VACANT: vacant,
+    SeatState.ENDED: ended,
+}
 SEAT_REFUSALS = {
     (SeatState.UNCLAIMED, AdministratorAppointed): "seat-unclaimed",
     (SeatState.UNCLAIMED, SeatVacated): "seat-unclaimed",
     (SeatState.HELD, FirstCredentialsIssued): "seat-taken",
     (SeatState.HELD, SeatClaimed): "organization-claimed",
     (SeatState.VACANT, SeatVacated): "seat-vacant",
+    (SeatState.ENDED, FirstCredentialsIssued): "organization-closed",
+    (SeatState.ENDED, SeatClaimed): "organization-closed",
+    (SeatState.ENDED, AdministratorAppointed): "organization-closed",
+    (SeatState.ENDED, SeatVacated): "organization-closed",
+    (SeatState.ENDED, OrganizationClosed): "organization-closed",
 }
 
 
@@ -145,7 +210,7 @@ def test_every_state_and_event_of_the_seat_is_in_the_table_or_refused_below():
     assert set(product(SeatState, events)) == set(SEAT_LIFECYCLE) | set(SEAT_REFUSALS)
 
 
-@pytest.mark.parametrize("state", [SeatState.UNCLAIMED, SeatState.VACANT])
+@pytest.mark.parametrize("state", [SeatState.UNCLAIMED, SeatState.VACANT, SeatState.ENDED])
 def test_only_a_held_seat_is_vacated(world, state):
     """R8."""
     SEATS[state](world)
@@ -181,18 +246,155 @@ def test_a_seat_that_is_held_is_not_claimed(world):
 # Agreements (R2)
 
 
+def draft(world: World) -> None:
+    asked = NewAgreement(world.organization.id, "OTHER", "Other", (AFAS,), (CONSULT,))
+    world.agreement = world.portal.open_agreement(asked, by=AGENT)
+
+
+def validated(world: World) -> None:
+    """As it is."""
+
+
+def paused(world: World) -> None:
+    operate(world, "suspend_agreement")
+
+
+def over(world: World) -> None:
+    operate(world, "end_agreement")
+
+
+AGREEMENTS = {
+    AgreementState.DRAFT: draft,
+    AgreementState.VALIDATED: validated,
+    AgreementState.SUSPENDED: paused,
+    AgreementState.ENDED: over,
+}
+TO_AGREEMENT: dict[type, Callable[[World], object]] = {
+    AgreementValidated: lambda world: validate(world),
+    AgreementRescheduled: lambda world: reschedule(world, Dates(None, day(99))),
+    AgreementSuspended: lambda world: operate(world, "suspend_agreement"),
+    AgreementResumed: lambda world: operate(world, "resume_agreement"),
+    AgreementEnded: lambda world: operate(world, "end_agreement"),
+}
+AGREEMENT_REFUSALS = {
+    (AgreementState.DRAFT, AgreementSuspended): "agreement-not-validated",
+    (AgreementState.DRAFT, AgreementResumed): "agreement-not-suspended",
+    (AgreementState.VALIDATED, AgreementValidated): "agreement-validated-already",
+    (AgreementState.VALIDATED, AgreementResumed): "agreement-not-suspended",
+    (AgreementState.SUSPENDED, AgreementValidated): "agreement-validated-already",
+    (AgreementState.SUSPENDED, AgreementSuspended): "agreement-suspended",
+    (AgreementState.ENDED, AgreementValidated): "agreement-over",
+    (AgreementState.ENDED, AgreementRescheduled): "agreement-over",
+    (AgreementState.ENDED, AgreementSuspended): "agreement-over",
+    (AgreementState.ENDED, AgreementResumed): "agreement-not-suspended",
+    (AgreementState.ENDED, AgreementEnded): "agreement-over",
+}
+GROUP_ACTS = {
+    GroupOpened: "open_group",
+    GroupSuspended: "suspend_group",
+    GroupResumed: "resume_group",
+    GroupWithdrawn: "withdraw_group",
+}
+GROUP_REFUSALS = {
+    (GroupState.OPEN, GroupOpened): "group-opened-already",
+    (GroupState.OPEN, GroupResumed): "group-not-suspended",
+    (GroupState.SUSPENDED, GroupOpened): "group-opened-already",
+    (GroupState.SUSPENDED, GroupSuspended): "group-suspended",
+    (GroupState.WITHDRAWN, GroupSuspended): "group-not-opened",
+    (GroupState.WITHDRAWN, GroupResumed): "group-not-opened",
+    (GroupState.WITHDRAWN, GroupWithdrawn): "group-not-opened",
+}
+ORGANIZATION_ACTS = {
+    OrganizationSuspended: "suspend_organization",
+    OrganizationResumed: "resume_organization",
+    OrganizationClosed: "close_organization",
+}
+WAYS: dict[OrganizationState, list[str]] = {
+    OrganizationState.OPEN: [],
+    OrganizationState.SUSPENDED: ["suspend_organization"],
+    OrganizationState.CLOSED: ["close_organization"],
+}
+ORGANIZATION_REFUSALS = {
+    (OrganizationState.OPEN, OrganizationResumed): "organization-not-suspended",
+    (OrganizationState.SUSPENDED, OrganizationSuspended): "organization-suspended",
+    (OrganizationState.CLOSED, OrganizationSuspended): "organization-closed",
+    (OrganizationState.CLOSED, OrganizationResumed): "organization-closed",
+    (OrganizationState.CLOSED, OrganizationClosed): "organization-closed",
+}
+TAKE = ("take_back_control", "control-taken")
+RETURN = ("return_control", "control-not-taken")
+
+
+def validate(world: World) -> None:
+    world.portal.validate_agreement(AgreementValidation(world.organization.id, world.agreement.id), by=AGENT)
+
+
+def state_of(world: World) -> Organization:
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        assert rows.organization is not None
+        return rows.organization
+
+
 def test_every_state_and_event_of_an_agreement_is_in_the_table_or_refused_below():
     """R2."""
     events = {event for _, event in AGREEMENT_LIFECYCLE}
-    assert set(product(AgreementState, events)) - set(AGREEMENT_LIFECYCLE) == {
-        (AgreementState.VALIDATED, AgreementValidated)
-    }
+    assert set(product(AgreementState, events)) == set(AGREEMENT_LIFECYCLE) | set(AGREEMENT_REFUSALS)
+    assert not set(AGREEMENT_LIFECYCLE) & set(AGREEMENT_REFUSALS)
 
 
-def test_an_agreement_is_validated_once(world):
+@pytest.mark.parametrize(("state", "event"), AGREEMENT_REFUSALS)
+def test_what_an_agreements_state_does_not_admit_is_refused(world, state, event):
     """R2."""
-    with refused(world, "agreement-validated-already"):
-        world.portal.validate_agreement(AgreementValidation(world.organization.id, world.agreement.id), by=AGENT)
+    AGREEMENTS[state](world)
+    with refused(world, AGREEMENT_REFUSALS[state, event]):
+        TO_AGREEMENT[event](world)
+
+
+@pytest.mark.parametrize(("state", "event"), AGREEMENT_LIFECYCLE)
+def test_what_it_admits_leads_where_the_table_says(world, state, event):
+    """R2, R33."""
+    AGREEMENTS[state](world)
+    TO_AGREEMENT[event](world)
+    agreements = world.portal.list_agreements(OrganizationQuestion(world.organization.id), by=AGENT)
+    assert {each.id: each.state for each in agreements}[world.agreement.id] is AGREEMENT_LIFECYCLE[state, event]
+
+
+# Groups under an agreement, organizations, control (R1, R3, R33, R34)
+
+
+@pytest.mark.parametrize(("state", "event"), [*product(GroupState, GROUP_ACTS)])
+def test_a_groups_state_moves_as_the_table_says_or_not_at_all(world, state, event):
+    """R3, R33."""
+    for act in {GroupState.SUSPENDED: ["suspend_group"], GroupState.WITHDRAWN: ["withdraw_group"]}.get(state, []):
+        operate(world, act, CONSULT)
+    if (state, event) in GROUP_LIFECYCLE:
+        operate(world, GROUP_ACTS[event], CONSULT)
+        assert state_of(world).agreement(world.agreement.id).groups[CONSULT].state is GROUP_LIFECYCLE[state, event]
+    else:
+        with refused(world, GROUP_REFUSALS[state, event]):
+            operate(world, GROUP_ACTS[event], CONSULT)
+
+
+@pytest.mark.parametrize(("state", "event"), [*product(OrganizationState, ORGANIZATION_ACTS)])
+def test_an_organization_moves_as_the_table_says_or_not_at_all(world, state, event):
+    """R1, R33."""
+    for act in WAYS[state]:
+        operate(world, act)
+    if (state, event) in ORGANIZATION_LIFECYCLE:
+        operate(world, ORGANIZATION_ACTS[event])
+        assert state_of(world).state is ORGANIZATION_LIFECYCLE[state, event]
+    else:
+        with refused(world, ORGANIZATION_REFUSALS[state, event]):
+            operate(world, ORGANIZATION_ACTS[event])
+
+
+@pytest.mark.parametrize(("taken", "act", "code"), [(True, *TAKE), (False, *RETURN)])
+def test_control_is_taken_once_and_returned_once(world, taken, act, code):
+    """R34."""
+    if taken:
+        operate(world, "take_back_control")
+    with refused(world, code):
+        operate(world, act)
 
 
 # Credentials (R4, R19, R20)

@@ -25,6 +25,7 @@ from habilitation.domain.requests import (
     AdministratorClaim,
     AgreementValidation,
     GroupOpening,
+    GroupRetirement,
     NewAgreement,
     NewGroup,
     NewManager,
@@ -34,11 +35,24 @@ from habilitation.domain.requests import (
     PasswordChoice,
     PastSearch,
     Reissue,
+    SiretChange,
     UserSearch,
 )
 from habilitation.domain.scope import Scope
-from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, PRIVATE, SIRETS, TO_CONSULT, World
+from habilitation.testing.world import (
+    AFAS,
+    AGENT,
+    BAILLEUR,
+    CONSULT,
+    DECLARE,
+    PASSWORD,
+    PRIVATE,
+    SIRETS,
+    TO_CONSULT,
+    World,
+)
 from tests.steps import (
+    WHY,
     add,
     assign,
     change,
@@ -53,13 +67,17 @@ from tests.steps import (
     generalize,
     link_to,
     modify,
+    operate,
     own,
     refused,
+    reinstate,
     remove,
     reopen,
     replace,
+    reschedule,
     revoke,
     show,
+    suspend,
     take_out,
     vacate,
 )
@@ -87,6 +105,30 @@ def a_user(world: World):
 
 def a_member(world: World):
     return world.user(CONSULT)
+
+
+def change_siret(world: World, siret: str):
+    return world.portal.change_siret(SiretChange(world.organization.id, siret, WHY), by=AGENT)
+
+
+def retired(world: World):
+    world.portal.retire_group(GroupRetirement(PRIVATE), by=AGENT)
+    return world.user()
+
+
+def done(act: str, *groups):
+    return lambda world: operate(world, act, *groups)
+
+
+def operated(act: str, *groups):
+    return lambda world, _: operate(world, act, *groups)
+
+
+def suspended_login(world: World) -> str:
+    user = world.user()
+    login, _ = own(world, user)
+    suspend(world, user)
+    return login
 
 
 def unclaimed(world: World):
@@ -362,6 +404,21 @@ CASES = [
         lambda world: (world.user(), world.open_agreement(world.organization, "CONV-9")),
         lambda world, it: generalize(world, it[0], agreement=it[1].id),
     ),
+    Case("siret-unchanged", nothing, lambda world, _: change_siret(world, SIRETS[0])),
+    Case("group-retired", retired, lambda world, user: add(world, user, PRIVATE)),
+    Case("agreement-suspended", done("suspend_agreement"), lambda world, _: create(world)),
+    Case("agreement-not-suspended", nothing, operated("resume_agreement")),
+    Case("agreement-begun-already", nothing, lambda world, _: reschedule(world, Dates(day(3)))),
+    Case("group-suspended", done("suspend_group", CONSULT), lambda world, _: create(world, groups=(CONSULT,))),
+    Case("group-not-suspended", nothing, operated("resume_group", CONSULT)),
+    Case("organization-suspended", done("suspend_organization"), lambda world, _: create(world)),
+    Case("organization-not-suspended", nothing, operated("resume_organization")),
+    Case("organization-closed", done("close_organization"), lambda world, _: create(world)),
+    Case("control-taken", done("take_back_control"), lambda world, _: create(world)),
+    Case("control-not-taken", nothing, operated("return_control")),
+    Case("account-is-suspended", suspended_login, lambda world, login: world.portal.sign_in(login, PASSWORD)),
+    Case("user-suspended", lambda world: suspend(world, world.user()), lambda world, user: add(world, user, CONSULT)),
+    Case("user-not-suspended", a_user, reinstate),
     Case("user-closed", lambda world: close(world, world.user()), close),
     Case("user-not-closed", a_user, reopen),
     Case("user-removed-already", lambda world: remove(world, world.user()), remove),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import NewManager, OrganizationQuestion
 from habilitation.testing.world import AGENT, CONSULT

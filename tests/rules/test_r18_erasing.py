@@ -9,7 +9,7 @@ from attrs import evolve
 
 from habilitation import Habilitation
 from habilitation.domain.actors import Member
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.credential import Standing
 from habilitation.domain.events import PersonErased
 from habilitation.domain.journal import replay

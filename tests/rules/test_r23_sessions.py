@@ -109,7 +109,7 @@ def test_signing_in_again_opens_another_and_leaves_the_first(world, user, sessio
 def test_what_a_session_says_of_itself_counts_for_nothing(world, session):
     """Only the token does: nothing else in it can be forged."""
     forged = evolve(
-        session, user=world.admin.user, organization=world.organization.id, generation=9, stage=Stage.OWN, account=7
+        session, user=world.admin.user, organization=world.organization.id, generation=9, stage=Stage.OWN, spell=7
     )
     with refused(world, "act-forbidden"):
         create(world, by=forged)

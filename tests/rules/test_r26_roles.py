@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from habilitation.domain.access import Why
-from habilitation.domain.authority import Role
+from habilitation.domain.acts import Role
 from habilitation.domain.events import RoleAssigned, RoleRefused
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.period import Dates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.period import Dates
 from habilitation.testing.world import CONSULT, DECLARE, PRIVATE
 from tests.steps import (
@@ -178,7 +178,7 @@ def test_a_page_offers_a_manager_what_the_manager_may_do(world, manager):
 def test_and_the_administrator_all_that_the_status_admits(world):
     pending = world.user(dates=Dates(day(3)))
     opened, closed, manager = world.user(), close(world, world.user()), world.manager(CONSULT)
-    ahead = {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.GRANT}
+    ahead = {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.GRANT, Act.SUSPEND}
     assert offered(world, pending, by=world.admin) == ahead
     whoever_is_open = ahead | {Act.GENERALIZE, Act.DELEGATE, Act.UNLOCK}
     assert offered(world, opened, by=world.admin) == whoever_is_open

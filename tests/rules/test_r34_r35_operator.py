@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from habilitation.domain.actors import OperatorAgent
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.period import Dates
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PRIVATE, SIRETS
 from tests.steps import (
@@ -83,11 +83,11 @@ def test_an_organization_that_nobody_claimed_is_administered_by_the_operator(wor
     assert create(world, by=AGENT, groups=(CONSULT,))
 
 
-def test_a_page_offers_the_operator_only_to_unlock_while_the_seat_is_held(world, user):
-    """R34."""
-    assert offered(world, user, by=AGENT) == {Act.UNLOCK}
+def test_a_page_offers_the_operator_a_suspension_an_unlocking_and_no_more_while_the_seat_is_held(world, user):
+    """R22, R33, R34."""
+    assert offered(world, user, by=AGENT) == {Act.SUSPEND, Act.UNLOCK}
     vacate(world)
-    assert offered(world, user, by=AGENT)
+    assert offered(world, user, by=AGENT) > {Act.SUSPEND, Act.UNLOCK}
 
 
 def test_what_an_agent_does_is_in_the_same_journal_under_the_agents_name(world):

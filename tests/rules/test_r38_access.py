@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from habilitation.domain.access import REPAIR, Why
-from habilitation.domain.authority import Role
+from habilitation.domain.acts import Role
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import AgreementValidation, GroupOpening, NewAgreement, NewGroup
 from habilitation.testing.world import (

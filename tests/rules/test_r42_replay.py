@@ -10,9 +10,10 @@ from attrs import evolve
 from habilitation.domain.events import Event, UserCreated
 from habilitation.domain.journal import replay
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import OrganizationQuestion, Reissue
+from habilitation.domain.requests import ContactChange, OrganizationQuestion, Reissue, SiretChange
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PRIVATE, SIRETS
 from tests.steps import (
+    WHY,
     Instead,
     add,
     assign,
@@ -24,13 +25,17 @@ from tests.steps import (
     erase,
     generalize,
     modify,
+    operate,
     over,
     records,
     refuse_role,
+    reinstate,
     remove,
     reopen,
     replace,
+    reschedule,
     revoke,
+    suspend,
     take_out,
     unlock,
     vacate,
@@ -64,6 +69,24 @@ def live_a_little(world):
     vacate(world, end_delegations=True)
     world.portal.reissue_credentials(Reissue(world.organization.id), by=AGENT)
     world.admin = world.claim(world.organization, "jeanne.darc@oliviers.example").actor
+    reinstate(world, suspend(world, user, by=AGENT), by=AGENT)
+    suspend(world, world.user())
+    live_under_the_operator(world)
+
+
+def live_under_the_operator(world):
+    """What becomes of the organization itself, to its end."""
+    of = world.organization.id
+    world.portal.change_siret(SiretChange(of, SIRETS[1], WHY), by=AGENT)
+    world.portal.change_contact(ContactChange(of, "autre.contact@oliviers.example"), by=AGENT)
+    reschedule(world, Dates(None, day(99)))
+    for act in ("suspend_group", "resume_group", "withdraw_group", "open_group", "suspend_group"):
+        operate(world, act, CONSULT)
+    for act in ("suspend_agreement", "resume_agreement", "end_agreement"):
+        operate(world, act)
+    for act in ("suspend_organization", "resume_organization", "take_back_control", "return_control"):
+        operate(world, act)
+    operate(world, "close_organization")
 
 
 def test_the_state_is_what_the_journal_tells(world):
@@ -96,7 +119,7 @@ def test_the_state_is_the_one_of_each_moment_on_the_way(world):
 
 
 def verified(portal, world):
-    found = portal.verify_journal(OrganizationQuestion(world.organization.id), by=world.admin)
+    found = portal.verify_journal(OrganizationQuestion(world.organization.id), by=AGENT)
     return (found.flaw, found.replayed, found.sound)
 
 

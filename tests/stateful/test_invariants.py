@@ -27,7 +27,15 @@ from habilitation.domain.events import (
     UserCreated,
 )
 from habilitation.domain.journal import Record
-from habilitation.domain.organization import Agreement, AgreementState, Organization, Seat, SeatState
+from habilitation.domain.organization import (
+    Agreement,
+    AgreementState,
+    GroupState,
+    OpenedGroup,
+    Organization,
+    Seat,
+    SeatState,
+)
 from habilitation.domain.period import Term
 from habilitation.domain.refusals import (
     AccountIsClosed,
@@ -118,9 +126,10 @@ def as_organization(partner: facts.Partner) -> Organization:
             convention.reference,
             Seal(""),
             AgreementState.VALIDATED if convention.validated else AgreementState.DRAFT,
+            DAY_ONE,
             Term(*convention.span),
             (),
-            dict.fromkeys(convention.groups, DAY_ONE),
+            dict.fromkeys(convention.groups, OpenedGroup(GroupState.OPEN, DAY_ONE)),
         )
         for id, convention in partner.conventions.items()
     }

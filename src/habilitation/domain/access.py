@@ -8,9 +8,18 @@ from enum import Enum
 
 from attrs import frozen
 
-from habilitation.domain.authority import Role
-from habilitation.domain.catalog import Catalog
-from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
+from habilitation.domain.actors import Side
+from habilitation.domain.acts import Role
+from habilitation.domain.catalog import Catalog, Group
+from habilitation.domain.organization import (
+    Agreement,
+    AgreementState,
+    Control,
+    GroupState,
+    Organization,
+    OrganizationState,
+    SeatState,
+)
 from habilitation.domain.period import Period, unbroken
 from habilitation.domain.user import Membership, Status, User
 from habilitation.domain.values import AgreementId, GroupCode, Permission
@@ -21,14 +30,20 @@ class Why(Enum):
 
     GRANTED = "granted"
     NO_GROUP_GIVES_IT = "no-group-gives-it"
+    ORGANIZATION_CLOSED = "organization-closed"
+    ORGANIZATION_SUSPENDED = "organization-suspended"
     NO_AGREEMENT = "no-agreement"
     AGREEMENT_NOT_VALIDATED = "agreement-not-validated"
+    AGREEMENT_SUSPENDED = "agreement-suspended"
     AGREEMENT_NOT_STARTED = "agreement-not-started"
     AGREEMENT_OVER = "agreement-over"
     GROUP_NOT_OPENED = "group-not-opened"
+    GROUP_SUSPENDED = "group-suspended"
     NO_ACCOUNT = "no-account"
-    ACCOUNT_PENDING = "account-pending"
     ACCOUNT_CLOSED = "account-closed"
+    ACCOUNT_SUSPENDED = "account-suspended"
+    ACCOUNT_SUSPENDED_BY_OPERATOR = "account-suspended-by-operator"
+    ACCOUNT_PENDING = "account-pending"
     NOT_A_MEMBER = "not-a-member"
     MEMBERSHIP_NOT_STARTED = "membership-not-started"
     MEMBERSHIP_OVER = "membership-over"
@@ -42,35 +57,47 @@ _GRANTERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 REPAIR: Mapping[Why, frozenset[Role]] = {
     Why.GRANTED: frozenset(),
     Why.NO_GROUP_GIVES_IT: _OPERATOR,
+    Why.ORGANIZATION_CLOSED: frozenset(),
+    Why.ORGANIZATION_SUSPENDED: _OPERATOR,
     Why.NO_AGREEMENT: _OPERATOR,
     Why.AGREEMENT_NOT_VALIDATED: _OPERATOR,
+    Why.AGREEMENT_SUSPENDED: _OPERATOR,
     Why.AGREEMENT_NOT_STARTED: _OPERATOR,
     Why.AGREEMENT_OVER: _OPERATOR,
     Why.GROUP_NOT_OPENED: _OPERATOR,
+    Why.GROUP_SUSPENDED: _OPERATOR,
     Why.NO_ACCOUNT: _GRANTERS,
-    Why.ACCOUNT_PENDING: _GRANTERS,
     Why.ACCOUNT_CLOSED: _ADMINISTRATOR,
+    Why.ACCOUNT_SUSPENDED: _ADMINISTRATOR,
+    Why.ACCOUNT_SUSPENDED_BY_OPERATOR: _OPERATOR,
+    Why.ACCOUNT_PENDING: _GRANTERS,
     Why.NOT_A_MEMBER: _GRANTERS,
     Why.MEMBERSHIP_NOT_STARTED: _GRANTERS,
     Why.MEMBERSHIP_OVER: _GRANTERS,
     Why.ROLE_NOT_ASSIGNED: _OPERATOR,
 }
-"""Who can put the missing link in place, while the seat is held."""
+"""Who can put the missing link in place, while the organization's people administer; a closing is for good (R1)."""
 
 _LINK = {
-    Why.NO_AGREEMENT: 0,
-    Why.AGREEMENT_NOT_VALIDATED: 1,
-    Why.AGREEMENT_NOT_STARTED: 1,
-    Why.AGREEMENT_OVER: 1,
-    Why.GROUP_NOT_OPENED: 2,
-    Why.NO_ACCOUNT: 3,
-    Why.ACCOUNT_PENDING: 3,
-    Why.ACCOUNT_CLOSED: 3,
-    Why.NOT_A_MEMBER: 4,
-    Why.MEMBERSHIP_NOT_STARTED: 4,
-    Why.MEMBERSHIP_OVER: 4,
-    Why.ROLE_NOT_ASSIGNED: 5,
-    Why.GRANTED: 6,
+    Why.ORGANIZATION_CLOSED: 0,
+    Why.ORGANIZATION_SUSPENDED: 0,
+    Why.NO_AGREEMENT: 1,
+    Why.AGREEMENT_NOT_VALIDATED: 2,
+    Why.AGREEMENT_SUSPENDED: 2,
+    Why.AGREEMENT_NOT_STARTED: 2,
+    Why.AGREEMENT_OVER: 2,
+    Why.GROUP_NOT_OPENED: 3,
+    Why.GROUP_SUSPENDED: 3,
+    Why.NO_ACCOUNT: 4,
+    Why.ACCOUNT_CLOSED: 4,
+    Why.ACCOUNT_SUSPENDED: 4,
+    Why.ACCOUNT_SUSPENDED_BY_OPERATOR: 4,
+    Why.ACCOUNT_PENDING: 4,
+    Why.NOT_A_MEMBER: 5,
+    Why.MEMBERSHIP_NOT_STARTED: 5,
+    Why.MEMBERSHIP_OVER: 5,
+    Why.ROLE_NOT_ASSIGNED: 6,
+    Why.GRANTED: 7,
 }
 """Which link of its path each reason names."""
 
@@ -123,11 +150,11 @@ def decide(
 
 
 def _repairers(organization: Organization, why: Why) -> frozenset[Role]:
-    """Without a holder, what is the administrator's to repair is the operator's (R34)."""
+    """The operator, in the place of an administrator who is not there, and of everybody once control is taken (R34)."""
     repair = REPAIR[why]
-    if organization.seat.state is SeatState.HELD or Role.ADMINISTRATOR not in repair:
-        return repair
-    return repair - {Role.ADMINISTRATOR} | {Role.OPERATOR}
+    away = frozenset() if organization.seat.state is SeatState.HELD else _ADMINISTRATOR
+    away = _GRANTERS if organization.control is Control.TAKEN else away
+    return repair - away | _OPERATOR if repair & away else repair
 
 
 def _furthest(path: Path) -> tuple[int, str, GroupCode, bool, int]:
@@ -147,7 +174,8 @@ def paths(
     memberships = user.account.memberships if user else ()
     for group in catalog.giving(permission, at):
         if not organization.agreements:
-            yield Path(group.code, None, "", None, (Why.NO_AGREEMENT,), None)
+            missing = (*_missing_in_organization(organization), Why.NO_AGREEMENT)
+            yield Path(group.code, None, "", None, missing, None)
         for agreement in organization.agreements.values():
             held: list[Membership | None] = [
                 membership
@@ -155,41 +183,79 @@ def paths(
                 if membership.place.agreement == agreement.id and membership.place.group == group.code
             ]
             for membership in held or [None]:
-                yield _path(agreement, group.code, user, membership, at)
+                yield _path(organization, agreement, group, user, membership, permission, at)
 
 
 def _path(
-    agreement: Agreement, group: GroupCode, user: User | None, membership: Membership | None, at: datetime
+    organization: Organization,
+    agreement: Agreement,
+    group: Group,
+    user: User | None,
+    membership: Membership | None,
+    permission: Permission,
+    at: datetime,
 ) -> Path:
-    missing = tuple(_missing(agreement, group, user, membership, at))
+    missing = (
+        *_missing_in_organization(organization),
+        *_missing_in_agreement(agreement, group.code, at),
+        *_missing_in_account(user, at),
+        *_missing_in_membership(membership, at),
+    )
     number = membership.number if membership else None
-    period = _lasting(agreement, group, user, membership)
-    return Path(group, agreement.id, agreement.reference, number, missing, period)
+    period = None
+    if user and membership and not frozenset(missing) - _IN_TIME:
+        begun = (organization.since, agreement.since, agreement.groups[group.code].since, group.since(permission))
+        period = _lasting(agreement, user, membership, max(filter(None, (*begun, *user.interruptions[-1:]))))
+    return Path(group.code, agreement.id, agreement.reference, number, missing, period)
 
 
-def _missing(
-    agreement: Agreement, group: GroupCode, user: User | None, membership: Membership | None, at: datetime
-) -> Iterator[Why]:
-    if agreement.state is not AgreementState.VALIDATED:
+_IN_TIME = frozenset(
+    {
+        *(Why.AGREEMENT_NOT_STARTED, Why.AGREEMENT_OVER, Why.ACCOUNT_PENDING, Why.ACCOUNT_CLOSED),
+        *(Why.MEMBERSHIP_NOT_STARTED, Why.MEMBERSHIP_OVER),
+    }
+)
+"""What is missing at one instant and not at another, without anybody's act."""
+
+
+def _missing_in_organization(organization: Organization) -> Iterator[Why]:
+    if organization.state is OrganizationState.CLOSED:
+        yield Why.ORGANIZATION_CLOSED
+    elif organization.state is OrganizationState.SUSPENDED:
+        yield Why.ORGANIZATION_SUSPENDED
+
+
+def _missing_in_agreement(agreement: Agreement, group: GroupCode, at: datetime) -> Iterator[Why]:
+    if agreement.state is AgreementState.DRAFT:
         yield Why.AGREEMENT_NOT_VALIDATED
-    if agreement.term.over(at):
+    elif agreement.state is AgreementState.SUSPENDED:
+        yield Why.AGREEMENT_SUSPENDED
+    if agreement.is_over(at):
         yield Why.AGREEMENT_OVER
     elif agreement.term.start > at:
         yield Why.AGREEMENT_NOT_STARTED
-    if group not in agreement.groups:
+    if not agreement.opens(group):
         yield Why.GROUP_NOT_OPENED
-    yield from _missing_of(user, at)
-    yield from _missing_in(membership, at)
+    elif agreement.groups[group].state is GroupState.SUSPENDED:
+        yield Why.GROUP_SUSPENDED
 
 
-def _missing_of(user: User | None, at: datetime) -> Iterator[Why]:
+def _missing_in_account(user: User | None, at: datetime) -> Iterator[Why]:
     if user is None:
         yield Why.NO_ACCOUNT
-    elif user.status(at) is not Status.OPEN:
-        yield Why.ACCOUNT_CLOSED if user.status(at) is Status.CLOSED else Why.ACCOUNT_PENDING
+        return
+    if user.status(at) is Status.CLOSED:
+        yield Why.ACCOUNT_CLOSED
+        return
+    if Side.ORGANIZATION in user.suspended:
+        yield Why.ACCOUNT_SUSPENDED
+    if Side.OPERATOR in user.suspended:
+        yield Why.ACCOUNT_SUSPENDED_BY_OPERATOR
+    if user.account.status(at) is Status.PENDING:
+        yield Why.ACCOUNT_PENDING
 
 
-def _missing_in(membership: Membership | None, at: datetime) -> Iterator[Why]:
+def _missing_in_membership(membership: Membership | None, at: datetime) -> Iterator[Why]:
     if membership is None:
         yield Why.NOT_A_MEMBER
         return
@@ -201,10 +267,11 @@ def _missing_in(membership: Membership | None, at: datetime) -> Iterator[Why]:
         yield Why.ROLE_NOT_ASSIGNED
 
 
-def _lasting(agreement: Agreement, group: GroupCode, user: User | None, membership: Membership | None) -> Period | None:
-    """When all the links hold together, as far as is known now: an intersection, computed."""
-    if user is None or membership is None or membership.waiting or user.removed:
+def _lasting(agreement: Agreement, user: User, membership: Membership, since: datetime) -> Period | None:
+    """When all the links hold together, as far as is known now: an intersection, computed (I4).
+
+    Never before the last act that put a link in place; what held before an interruption is another stretch.
+    """
+    if user.removed or agreement.state is AgreementState.ENDED:
         return None
-    if agreement.state is not AgreementState.VALIDATED or group not in agreement.groups:
-        return None
-    return membership.conferring.meet(user.account.term).meet(agreement.term)
+    return membership.conferring.meet(user.account.term).meet(agreement.term).meet(Period(since, None))

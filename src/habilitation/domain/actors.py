@@ -10,6 +10,13 @@ from attrs import field, frozen
 from habilitation.domain.values import OrganizationId, ServiceCode, UserId
 
 
+class Side(Enum):
+    """Whose decision a suspension is: each side lifts its own (R17)."""
+
+    ORGANIZATION = "organization"
+    OPERATOR = "operator"
+
+
 @frozen
 class OperatorAgent:
     """One of the operator's people, authenticated by the embedder and named in the journal (R35)."""
@@ -44,15 +51,16 @@ class Stage(Enum):
 class Session:
     """What signing in gives. Where an actor is asked for it stands for its member, once found still valid (R23).
 
-    It names the generation of the credential and the account period that it was opened in: closing, reopening or a new
-    password ends it. The ``token`` is a secret of 100 random bits or more; the store keeps its hash only.
+    It names the generation of the credential and the spell of the account that it was opened in: closing, reopening,
+    suspension or a new password ends it for good. The ``token`` is a secret of 100 random bits or more; the store keeps
+    its hash only.
     """
 
     token: str = field(repr=False)
     organization: OrganizationId
     user: UserId
     generation: int
-    account: int
+    spell: int
     stage: Stage
     expires: datetime
 

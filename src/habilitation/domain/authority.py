@@ -1,133 +1,51 @@
-"""Who may administer and read what: the only place that knows (R28–R37).
+"""Who may administer and read what: the only place that knows (R9, R28–R37).
 
-What an actor may do is found anew at each act, from the seat and the delegation as the transaction loaded them. Every
-act is a line of ``ALLOWED``; what a manager's scope adds to it stands in one function per question.
+What an actor may do is found anew at each act, from the seat and the delegation as the transaction loaded them. The
+tables of ``acts`` say whose each act is and in which states it is possible; what a manager's scope adds stands here, in
+one function per question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from enum import Enum
 
 from attrs import frozen
 
-from habilitation.domain.actors import Asking, Author, OperatorAgent
-from habilitation.domain.events import (
-    AccountClosed,
-    AccountReopened,
-    ManagerDelegated,
-    MemberAdded,
-    PersonErased,
-    UserModified,
-    UserRemoved,
-    UserUnlocked,
+from habilitation.domain.actors import Asking, Author, OperatorAgent, Side
+from habilitation.domain.acts import (
+    ALLOWED,
+    CONTROLLED,
+    ON_A_USER,
+    ORDINARY,
+    OVER_ALL_MEMBERSHIPS,
+    POSSIBLE,
+    PROTECTED,
+    Act,
+    Role,
 )
-from habilitation.domain.organization import Organization, SeatState
+from habilitation.domain.organization import Agreement, Control, Organization, OrganizationState, SeatState
 from habilitation.domain.refusals import (
+    AccountIsClosed,
+    AccountIsSuspended,
+    AccountNotOpenYet,
     ActForbidden,
     ActorNotOpen,
+    ControlIsTaken,
     HolderProtected,
     OnAdministrator,
     OnManager,
     OnSelf,
+    OrganizationIsClosed,
+    OrganizationIsSuspended,
     OutsideScope,
     Refusal,
     SeatHeld,
     UserUnknown,
 )
 from habilitation.domain.scope import NOTHING, Scope
-from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
+from habilitation.domain.user import Status, User
 from habilitation.domain.values import AgreementId, Place
-
-
-class Role(Enum):
-    """What an actor is in an organization, at an instant."""
-
-    OPERATOR = "operator"
-    ADMINISTRATOR = "administrator"
-    MANAGER = "manager"
-    USER = "user"
-    SERVICE = "service"
-
-
-class Act(Enum):
-    """What can be asked of the library; the values are the codes by which pages offer them."""
-
-    CREATE = "create"
-    MODIFY = "modify"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    REMOVE = "remove"
-    ERASE = "erase"
-    GRANT = "grant"
-    WITHDRAW = "withdraw"
-    GENERALIZE = "generalize"
-    DELEGATE = "delegate"
-    REVOKE = "revoke"
-    UNLOCK = "unlock"
-    OPERATE = "operate"
-    CLAIM = "claim"
-    READ = "read"
-    AUDIT = "audit"
-    LIST_USERS = "list-users"
-    LIST_WAITING = "list-waiting"
-    LIST_DELEGATIONS = "list-delegations"
-    READ_OWN = "read-own"
-
-
-PEOPLE = frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.MANAGER})
-ABOVE = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
-
-ALLOWED: Mapping[Act, frozenset[Role]] = {
-    Act.CREATE: PEOPLE,
-    Act.MODIFY: PEOPLE,
-    Act.CLOSE: PEOPLE,
-    Act.REOPEN: ABOVE,
-    Act.REMOVE: ABOVE,
-    Act.ERASE: frozenset({Role.OPERATOR}),
-    Act.GRANT: PEOPLE,
-    Act.WITHDRAW: PEOPLE,
-    Act.GENERALIZE: PEOPLE,
-    Act.DELEGATE: ABOVE,
-    Act.REVOKE: ABOVE,
-    Act.UNLOCK: ABOVE,
-    Act.OPERATE: frozenset({Role.OPERATOR}),
-    Act.CLAIM: frozenset(),  # no role's: first credentials open the only session that claims (R5, R23)
-    Act.READ: PEOPLE | {Role.USER},
-    Act.AUDIT: ABOVE,
-    Act.LIST_USERS: PEOPLE,
-    Act.LIST_WAITING: PEOPLE,
-    Act.LIST_DELEGATIONS: ABOVE,
-    Act.READ_OWN: frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.USER}),
-}
-
-READING = frozenset({Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN})
-ORDINARY = frozenset(Act) - READING - {Act.OPERATE, Act.ERASE, Act.CLAIM, Act.UNLOCK}
-"""What belongs to the organization's own people while they have an administrator (R34)."""
-ENDING = frozenset({Act.CLOSE, Act.REMOVE, Act.ERASE})
-"""What cannot be done to the holder of the seat (R9)."""
-OVER_ALL_MEMBERSHIPS = frozenset({Act.MODIFY, Act.CLOSE})
-"""What a manager may do only where every live membership of the user lies in their scope (R29)."""
-
-
-def _admitting(event: type) -> frozenset[Status]:
-    return frozenset(status for status, admitted in ACCOUNT_LIFECYCLE if admitted is event)
-
-
-ON_A_USER: Mapping[Act, frozenset[Status]] = {
-    Act.MODIFY: _admitting(UserModified),
-    Act.CLOSE: _admitting(AccountClosed),
-    Act.REOPEN: _admitting(AccountReopened),
-    Act.REMOVE: _admitting(UserRemoved),
-    Act.ERASE: _admitting(PersonErased),
-    Act.GRANT: _admitting(MemberAdded),
-    Act.GENERALIZE: frozenset({Status.OPEN}),
-    Act.DELEGATE: _admitting(ManagerDelegated),
-    Act.REVOKE: _admitting(ManagerDelegated),
-    Act.UNLOCK: _admitting(UserUnlocked),
-}
-"""The acts that a page offers on a user's row, and the statuses in which each is possible."""
 
 
 @frozen
@@ -151,11 +69,13 @@ class Acting:
 
 
 def acting(actor: Author | Asking, user: User | None, organization: Organization, at: datetime) -> Acting:
-    """What the actor is at that instant; a user whose account is not open is refused (R32)."""
+    """What the actor is then; refused to a user who is not open (R17, R32), or whose organization is closed (R1)."""
     if isinstance(actor, OperatorAgent):
         return Acting(actor, Role.OPERATOR)
     if isinstance(actor, Asking):
         return Acting(actor, Role.SERVICE)
+    if organization.state is OrganizationState.CLOSED:
+        raise OrganizationIsClosed()
     if user is None or not user.is_open(at):
         raise ActorNotOpen()
     if organization.is_held_by(user.id):
@@ -165,22 +85,60 @@ def acting(actor: Author | Asking, user: User | None, organization: Organization
 
 
 def require(acting: Acting, act: Act, organization: Organization) -> None:
-    """Refuse an act that is not of the actor's role; ordinary ones are the operator's only without a holder (R34)."""
+    """Refuse an act that is not of the actor's role, or not possible as the organization is (R1, R2, R34)."""
     if acting.role not in ALLOWED[act]:
         raise ActForbidden(act.value)
-    if acting.role is Role.OPERATOR and act in ORDINARY and organization.seat.state is SeatState.HELD:
+    require_possible(act, organization)
+    if acting.role is Role.OPERATOR:
+        _require_in_place(act, organization)
+    else:
+        require_own_control(act, organization)
+
+
+def require_possible(act: Act, organization: Organization) -> None:
+    """Refuse what a suspended organization (R2, R33) or a closed one (R1) does not admit."""
+    if organization.state not in POSSIBLE[act].organization:
+        raise _BARRED[organization.state]()
+
+
+_BARRED: Mapping[OrganizationState, Callable[[], Refusal]] = {
+    OrganizationState.SUSPENDED: OrganizationIsSuspended,
+    OrganizationState.CLOSED: OrganizationIsClosed,
+}
+
+
+def require_own_control(act: Act, organization: Organization) -> None:
+    """Refuse to the organization's people what they do no more while control is taken (R34)."""
+    if organization.control not in CONTROLLED[act]:
+        raise ControlIsTaken()
+
+
+def _require_in_place(act: Act, organization: Organization) -> None:
+    if act in ORDINARY and not in_place(organization):
         raise SeatHeld()
+
+
+def in_place(organization: Organization) -> bool:
+    """Whether the operator administers in the organization's place: control is taken, or no seat is held (R34)."""
+    return organization.control is Control.TAKEN or organization.seat.state is not SeatState.HELD
 
 
 def require_on(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> None:
     """Refuse an act on a user whom the actor may not act on: the seat's holder (R9), or beyond a manager (R29, R30)."""
     require(acting, act, organization)
-    if act in ENDING and organization.is_held_by(target.id):
+    if organization.is_held_by(target.id) and acting.role in PROTECTED.get(act, ()):
         raise HolderProtected()
     if acting.role is Role.MANAGER:
         _require_below(acting, target, organization, at)
         if act in OVER_ALL_MEMBERSHIPS:
             _require_all_in_scope(acting, target, at)
+
+
+def require_conferrable(act: Act, agreement: Agreement, places: Collection[Place], at: datetime) -> None:
+    """Refuse to confer by that act under an agreement not in force, or a group not open under it (R2, R3, R33)."""
+    agreement.require(POSSIBLE[act].agreement, at)
+    for place in places:
+        agreement.require_open(place.group, POSSIBLE[act].group)
 
 
 def _require_below(acting: Acting, target: User, organization: Organization, at: datetime) -> None:
@@ -256,15 +214,28 @@ def acts_on(acting: Acting, target: User, organization: Organization, at: dateti
 
 def _offered(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
     gone = target.erased if act is Act.ERASE else target.removed
-    if gone or target.status(at) not in ON_A_USER[act]:
+    if gone or target.status(at) not in POSSIBLE[act].account:
         return False
     if act is Act.GENERALIZE:
         return _refusal(require, acting, act, organization) is None
-    if act is Act.DELEGATE and organization.is_held_by(target.id):
-        return False
-    if act is Act.REVOKE and target.delegation(at) is None:
-        return False
-    return _refusal(require_on, acting, act, target, organization, at) is None
+    return _is_due(acting, act, target, organization, at) and (
+        _refusal(require_on, acting, act, target, organization, at) is None
+    )
+
+
+def _is_due(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
+    """Whether the act would change anything."""
+    match act:
+        case Act.SUSPEND:
+            return side(acting) not in target.suspended
+        case Act.REINSTATE:
+            return bool(target.suspended & liftable(acting, organization))
+        case Act.DELEGATE:
+            return not organization.is_held_by(target.id)
+        case Act.REVOKE:
+            return target.delegation(at) is not None
+        case _:
+            return True
 
 
 def _refusal(check: Callable[..., None], *arguments: object) -> Refusal | None:
@@ -273,3 +244,25 @@ def _refusal(check: Callable[..., None], *arguments: object) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     return None
+
+
+def side(acting: Acting) -> Side:
+    """Whose suspension the actor makes: who acts decides which fact it is (R17)."""
+    return Side.OPERATOR if acting.role is Role.OPERATOR else Side.ORGANIZATION
+
+
+def liftable(acting: Acting, organization: Organization) -> frozenset[Side]:
+    """Each side lifts its own; the operator also the organization's, while administering in its place (R17, R34)."""
+    own = frozenset({side(acting)})
+    return own | {Side.ORGANIZATION} if acting.role is Role.OPERATOR and in_place(organization) else own
+
+
+def require_open(user: User, organization: Organization | None, at: datetime) -> None:
+    """Tell whoever proved to be this user why nobody is let in (R1, R15, R17, R22)."""
+    status = user.status(at)
+    if status is Status.CLOSED or organization is None or organization.state is OrganizationState.CLOSED:
+        raise AccountIsClosed()
+    if status is Status.SUSPENDED:
+        raise AccountIsSuspended()
+    if status is Status.PENDING:
+        raise AccountNotOpenYet(user.account.term.opening)

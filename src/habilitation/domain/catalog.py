@@ -8,9 +8,9 @@ from datetime import datetime
 from attrs import evolve as changed
 from attrs import field, frozen
 
-from habilitation.domain.events import CatalogEvent, GroupDefined, ServiceDefined
+from habilitation.domain.events import CatalogEvent, GroupDefined, GroupRedefined, GroupRetired, ServiceDefined
 from habilitation.domain.mapping import unchanging
-from habilitation.domain.refusals import GroupUnknown, ServiceUnknown
+from habilitation.domain.refusals import GroupIsRetired, GroupUnknown, ServiceUnknown
 from habilitation.domain.values import GroupCode, Permission, ServiceCode
 
 
@@ -30,6 +30,8 @@ class Definition:
     label: str
     permissions: frozenset[Permission]
     needs_document: bool
+    retired: bool = False
+    """Whether it gives nothing any more, to anybody; it keeps its label."""
 
 
 @frozen
@@ -46,6 +48,15 @@ class Group:
             if definition.since <= instant:
                 return definition
         return None
+
+    def since(self, permission: Permission) -> datetime | None:
+        """Since when the latest definition and those just before it give the permission; None if it does not."""
+        since = None
+        for definition in reversed(self.definitions):
+            if permission not in definition.permissions:
+                break
+            since = definition.since
+        return since
 
     @property
     def now(self) -> Definition:
@@ -68,6 +79,13 @@ class Catalog:
         if code not in self.groups:
             raise GroupUnknown()
         return self.groups[code]
+
+    def usable(self, code: GroupCode) -> Group:
+        """The group, unless it is retired: nobody is given it any more (R3)."""
+        group = self.group(code)
+        if group.now.retired:
+            raise GroupIsRetired(code)
+        return group
 
     def giving(self, permission: Permission, at: datetime) -> list[Group]:
         """The groups that give the permission at that instant: where every path to it begins (R38)."""
@@ -102,5 +120,18 @@ def evolve(catalog: Catalog, event: CatalogEvent, at: datetime) -> Catalog:
         case ServiceDefined(code, label):
             return changed(catalog, services={**catalog.services, code: Service(code, label)})
         case GroupDefined(code, service, label, permissions, needs_document):
+            return _defined(
+                catalog, Group(code, service, ()), Definition(at, label, frozenset(permissions), needs_document)
+            )
+        case GroupRedefined(code, label, permissions, needs_document):
             definition = Definition(at, label, frozenset(permissions), needs_document)
-            return changed(catalog, groups={**catalog.groups, code: Group(code, service, (definition,))})
+            return _defined(catalog, catalog.groups[code], definition)
+        case GroupRetired(code):
+            retired = changed(catalog.groups[code].now, since=at, permissions=frozenset(), retired=True)
+            return _defined(catalog, catalog.groups[code], retired)
+
+
+def _defined(catalog: Catalog, group: Group, definition: Definition) -> Catalog:
+    """Earlier definitions stay: they answer for their time (R3, R39)."""
+    after = Group(group.code, group.service, (*group.definitions, definition))
+    return changed(catalog, groups={**catalog.groups, group.code: after})

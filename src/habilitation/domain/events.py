@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from attrs import frozen
 
+from habilitation.domain.actors import Side
 from habilitation.domain.period import Term
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import (
@@ -41,12 +42,78 @@ class GroupDefined:
     needs_document: bool
 
 
+@frozen
+class GroupRedefined:
+    """From now on the group is this, and gives these permissions; before, it is what it was (R3)."""
+
+    code: GroupCode
+    label: str
+    permissions: tuple[Permission, ...]
+    needs_document: bool
+
+
+@frozen
+class GroupRetired:
+    """From now on the group gives nothing, for good (R3)."""
+
+    code: GroupCode
+
+
 # An organization's journal: the organization, its seat, its agreements
 
 
 @frozen
 class OrganizationOpened:
     organization: OrganizationId
+
+
+@frozen
+class SiretChanged:
+    """The organization moved or merged: no right is touched (R1). What it was and what it is are sealed."""
+
+    former: Seal
+    siret: Seal
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class ContactChanged:
+    """The organization's mail goes to another address from now on (R1)."""
+
+
+@frozen
+class OrganizationSuspended:
+    """Nobody has access through it until it is resumed (R33)."""
+
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class OrganizationResumed:
+    """The suspension of the organization is lifted (R33)."""
+
+
+@frozen
+class ControlTaken:
+    """The operator administers in the place of the organization's people (R34)."""
+
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class ControlReturned:
+    """The organization's people administer again; what was delegated is as it was (R34)."""
+
+
+@frozen
+class OrganizationClosed:
+    """Everything in the organization ended, and its SIRET is free (R1)."""
+
+    reason: str
+    note: Seal | None
 
 
 @frozen
@@ -105,6 +172,69 @@ class AgreementValidated:
     agreement: AgreementId
 
 
+@frozen
+class AgreementRescheduled:
+    """The operator changed the period of the agreement (R2)."""
+
+    agreement: AgreementId
+    term: Term
+
+
+@frozen
+class AgreementSuspended:
+    """Nobody has access through it until it is resumed (R33)."""
+
+    agreement: AgreementId
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class AgreementResumed:
+    """The suspension of the agreement is lifted (R33)."""
+
+    agreement: AgreementId
+
+
+@frozen
+class AgreementEnded:
+    """The agreement is over, for good (R2)."""
+
+    agreement: AgreementId
+    end: datetime
+    closing: date
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class GroupSuspended:
+    """Nobody has access through the group under that agreement until it is resumed (R33)."""
+
+    agreement: AgreementId
+    group: GroupCode
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class GroupResumed:
+    """The suspension of the group under that agreement is lifted (R33)."""
+
+    agreement: AgreementId
+    group: GroupCode
+
+
+@frozen
+class GroupWithdrawn:
+    """The agreement opens the group no more: memberships in it stay, inactive (R3)."""
+
+    agreement: AgreementId
+    group: GroupCode
+    reason: str
+    note: Seal | None
+
+
 # An organization's journal: its users
 
 
@@ -155,6 +285,24 @@ class AccountReopened:
 
     user: UserId
     term: Term
+
+
+@frozen
+class UserSuspended:
+    """That side suspended the user, who neither acts nor has access while a suspension stands (R17)."""
+
+    user: UserId
+    side: Side
+    reason: str
+    note: Seal | None
+
+
+@frozen
+class UserReinstated:
+    """That side lifted its suspension (R17)."""
+
+    user: UserId
+    side: Side
 
 
 @frozen
@@ -250,9 +398,16 @@ class DelegationEnded:
     closing: date
 
 
-CatalogEvent = ServiceDefined | GroupDefined
+CatalogEvent = ServiceDefined | GroupDefined | GroupRedefined | GroupRetired
 OrganizationEvent = (
     OrganizationOpened
+    | SiretChanged
+    | ContactChanged
+    | OrganizationSuspended
+    | OrganizationResumed
+    | ControlTaken
+    | ControlReturned
+    | OrganizationClosed
     | FirstCredentialsIssued
     | SeatClaimed
     | AdministratorAppointed
@@ -260,6 +415,13 @@ OrganizationEvent = (
     | AgreementOpened
     | GroupOpened
     | AgreementValidated
+    | AgreementRescheduled
+    | AgreementSuspended
+    | AgreementResumed
+    | AgreementEnded
+    | GroupSuspended
+    | GroupResumed
+    | GroupWithdrawn
 )
 UserEvent = (
     UserCreated
@@ -268,6 +430,8 @@ UserEvent = (
     | AccountRescheduled
     | AccountClosed
     | AccountReopened
+    | UserSuspended
+    | UserReinstated
     | CredentialsIssued
     | UserRemoved
     | UserUnlocked

@@ -385,6 +385,15 @@ class AccountIsClosed(Refusal):
 
 
 @define(slots=False)
+class AccountIsSuspended(Refusal):
+    """The password is right, but a suspended user does not sign in (R17)."""
+
+    code: ClassVar[str] = "account-is-suspended"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = "This account is suspended."
+
+
+@define(slots=False)
 class PasswordChoiceDemanded(Refusal):
     """A session opened with a provisional password can do nothing else (R23)."""
 
@@ -619,6 +628,15 @@ class SiretTaken(Refusal):
 
 
 @define(slots=False)
+class SiretUnchanged(Refusal):
+    """Nothing would change (R1)."""
+
+    code: ClassVar[str] = "siret-unchanged"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The organization has this SIRET already."
+
+
+@define(slots=False)
 class EmailTaken(Refusal):
     """Live e-mail addresses are unique in an organization, in their normal form (R11, I7)."""
 
@@ -658,6 +676,17 @@ class PermissionOfAnotherService(Refusal):
     sentence: ClassVar[str] = "Another service has the permission {permission}."
 
     permission: str
+
+
+@define(slots=False)
+class GroupIsRetired(Refusal):
+    """A retired group is neither changed, nor opened, nor given to anybody (R3)."""
+
+    code: ClassVar[str] = "group-retired"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The operator retired the access group {group}: it gives nothing any more."
+
+    group: GroupCode
 
 
 @define(slots=False)
@@ -701,6 +730,39 @@ class NoAgreementCurrent(Refusal):
 
 
 @define(slots=False)
+class AgreementIsSuspended(Refusal):
+    """Nothing is created, granted or delegated under it meanwhile, and it is suspended once (R2, R33)."""
+
+    code: ClassVar[str] = "agreement-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement is suspended: only the operator can resume it."
+
+    agreement: AgreementId
+
+
+@define(slots=False)
+class AgreementNotSuspended(Refusal):
+    """Only what is suspended is resumed (R33)."""
+
+    code: ClassVar[str] = "agreement-not-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement is not suspended."
+
+    agreement: AgreementId
+
+
+@define(slots=False)
+class AgreementBegunAlready(Refusal):
+    """What has begun keeps its opening (R2, R16)."""
+
+    code: ClassVar[str] = "agreement-begun-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The agreement has begun: its opening date cannot change any more."
+
+    agreement: AgreementId
+
+
+@define(slots=False)
 class AgreementOver(Refusal):
     """Nothing is created, granted or delegated past an agreement's period (R2)."""
 
@@ -734,14 +796,85 @@ class GroupNotOpened(Refusal):
 
 
 @define(slots=False)
+class GroupIsSuspended(Refusal):
+    """Nobody is put in the group meanwhile, and it is suspended once (R2, R33)."""
+
+    code: ClassVar[str] = "group-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = (
+        "The access group {group} is suspended under this agreement: only the operator can resume it."
+    )
+
+    group: GroupCode
+
+
+@define(slots=False)
+class GroupNotSuspended(Refusal):
+    """Only what is suspended is resumed (R33)."""
+
+    code: ClassVar[str] = "group-not-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The access group {group} is not suspended under this agreement."
+
+    group: GroupCode
+
+
+@define(slots=False)
 class GroupOpenedAlready(Refusal):
-    """A group is opened once (R2)."""
+    """A group is opened once, unless it was withdrawn (R2, R3)."""
 
     code: ClassVar[str] = "group-opened-already"
     kind: ClassVar[Kind] = Kind.CONFLICT
     sentence: ClassVar[str] = "The agreement opens the access group {group} already."
 
     group: GroupCode
+
+
+@define(slots=False)
+class OrganizationIsSuspended(Refusal):
+    """Nothing is claimed, created, granted or delegated in it meanwhile, and it is suspended once (R2, R5, R33)."""
+
+    code: ClassVar[str] = "organization-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The organization is suspended: only the operator can resume it."
+
+
+@define(slots=False)
+class OrganizationNotSuspended(Refusal):
+    """Only what is suspended is resumed (R33)."""
+
+    code: ClassVar[str] = "organization-not-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The organization is not suspended."
+
+
+@define(slots=False)
+class OrganizationIsClosed(Refusal):
+    """Everything in it ended with it (R1)."""
+
+    code: ClassVar[str] = "organization-closed"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The organization is closed, for good."
+
+
+@define(slots=False)
+class ControlIsTaken(Refusal):
+    """Meanwhile its people administer nothing, nobody claims, and it is taken once (R34)."""
+
+    code: ClassVar[str] = "control-taken"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    sentence: ClassVar[str] = (
+        "The operator administers in the place of the organization: only the operator can return control."
+    )
+
+
+@define(slots=False)
+class ControlNotTaken(Refusal):
+    """Only what was taken is returned (R34)."""
+
+    code: ClassVar[str] = "control-not-taken"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The organization administers itself already."
 
 
 @define(slots=False)
@@ -823,6 +956,28 @@ class UserNotOpen(Refusal):
     code: ClassVar[str] = "user-not-open"
     kind: ClassVar[Kind] = Kind.CONFLICT
     sentence: ClassVar[str] = "The user's account is not open."
+
+
+@define(slots=False)
+class UserIsSuspended(Refusal):
+    """A suspended user is given nothing, and each side suspends once (R17)."""
+
+    code: ClassVar[str] = "user-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user is suspended by the {side}, who alone can lift it."
+
+    side: str
+
+
+@define(slots=False)
+class UserNotSuspended(Refusal):
+    """Each side lifts its own suspension, and no other (R17)."""
+
+    code: ClassVar[str] = "user-not-suspended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user is not suspended by the {side}."
+
+    side: str
 
 
 @define(slots=False)

@@ -53,12 +53,87 @@ class NewGroup:
 
 
 @frozen
+class GroupChange:
+    """Change an access group from now on (R3): what is left out (None) stays.
+
+    Whether a document is needed is judged as a member is added: who is in the group stays, who waits goes on waiting.
+    """
+
+    code: GroupCode
+    label: str | None = None
+    permissions: tuple[Permission, ...] | None = None
+    needs_document: bool | None = None
+
+
+@frozen
+class GroupRetirement:
+    """Retire an access group for good: from now on it gives nothing, under any agreement (R3)."""
+
+    code: GroupCode
+
+
+@frozen
 class NewOrganization:
     """Open an organization; its first credentials leave for the contact (R1, R4)."""
 
     siret: str
     name: str
     contact: str
+
+
+@frozen
+class SiretChange:
+    """Give an organization that moved or merged its other SIRET; no right is touched (R1)."""
+
+    organization: OrganizationId
+    siret: str
+    reason: Reason
+
+
+@frozen
+class ContactChange:
+    """Send what is for the organization's contact to another address from now on (R1)."""
+
+    organization: OrganizationId
+    contact: str
+
+
+@frozen
+class OrganizationSuspension:
+    """Suspend an organization as a precaution: nobody has access through it (R33)."""
+
+    organization: OrganizationId
+    reason: Reason
+
+
+@frozen
+class OrganizationResumption:
+    """Lift the suspension of an organization (R33)."""
+
+    organization: OrganizationId
+
+
+@frozen
+class ControlTaking:
+    """Take back control: the operator administers in the place of the organization's people (R34)."""
+
+    organization: OrganizationId
+    reason: Reason
+
+
+@frozen
+class ControlReturn:
+    """Return control: what was delegated is as it was (R34)."""
+
+    organization: OrganizationId
+
+
+@frozen
+class OrganizationClosing:
+    """Close an organization for good, and everything in it; its SIRET is free (R1)."""
+
+    organization: OrganizationId
+    reason: Reason
 
 
 @frozen
@@ -79,6 +154,70 @@ class AgreementValidation:
 
     organization: OrganizationId
     agreement: AgreementId
+
+
+@frozen
+class AgreementDates:
+    """Change the period of an agreement (R2): an opening left out stays, a closing left out is none."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    dates: Dates
+
+
+@frozen
+class AgreementSuspension:
+    """Suspend an agreement as a precaution: nobody has access through it (R33)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    reason: Reason
+
+
+@frozen
+class AgreementResumption:
+    """Lift the suspension of an agreement (R33)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+
+
+@frozen
+class AgreementEnding:
+    """End an agreement now, for good (R2)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    reason: Reason
+
+
+@frozen
+class GroupSuspension:
+    """Suspend a group under an agreement as a precaution: nobody has access through it (R33)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    group: GroupCode
+    reason: Reason
+
+
+@frozen
+class GroupResumption:
+    """Lift the suspension of a group under an agreement (R33)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    group: GroupCode
+
+
+@frozen
+class GroupWithdrawal:
+    """Withdraw a group from an agreement: memberships in it stay, inactive, until it is opened again (R3)."""
+
+    organization: OrganizationId
+    agreement: AgreementId
+    group: GroupCode
+    reason: Reason
 
 
 @frozen
@@ -218,6 +357,23 @@ class DueErasure:
 
     organization: OrganizationId | None = None
     size: int = 500
+
+
+@frozen
+class UserSuspension:
+    """Suspend a user as a precaution, for the side whose the actor is: the organization or the operator (R17)."""
+
+    organization: OrganizationId
+    user: UserId
+    reason: Reason
+
+
+@frozen
+class UserReinstatement:
+    """Lift one's own side's suspension of a user (R17)."""
+
+    organization: OrganizationId
+    user: UserId
 
 
 @frozen

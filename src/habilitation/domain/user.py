@@ -13,6 +13,7 @@ from typing import Any
 from attrs import evolve as changed
 from attrs import frozen
 
+from habilitation.domain.actors import Side
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
@@ -29,16 +30,17 @@ from habilitation.domain.events import (
     UserCreated,
     UserEvent,
     UserModified,
+    UserReinstated,
     UserRemoved,
+    UserSuspended,
     UserUnlocked,
     WorkstationChanged,
 )
 from habilitation.domain.period import Period, Term
 from habilitation.domain.refusals import (
-    AccountIsClosed,
-    AccountNotOpenYet,
     MembershipUnknown,
     UserClosed,
+    UserIsSuspended,
     UserNotClosed,
     UserNotOpen,
 )
@@ -51,6 +53,7 @@ class Status(Enum):
 
     PENDING = "pending"
     OPEN = "open"
+    SUSPENDED = "suspended"
     CLOSED = "closed"
 
 
@@ -60,6 +63,7 @@ ACCOUNT_LIFECYCLE: Mapping[tuple[Status, type], Status] = {
     (Status.PENDING, MemberAdded): Status.PENDING,
     (Status.PENDING, AccountClosed): Status.CLOSED,
     (Status.PENDING, UserRemoved): Status.CLOSED,
+    (Status.PENDING, UserSuspended): Status.SUSPENDED,
     (Status.OPEN, UserModified): Status.OPEN,
     (Status.OPEN, AccountRescheduled): Status.OPEN,
     (Status.OPEN, MemberAdded): Status.OPEN,
@@ -67,11 +71,19 @@ ACCOUNT_LIFECYCLE: Mapping[tuple[Status, type], Status] = {
     (Status.OPEN, UserUnlocked): Status.OPEN,
     (Status.OPEN, AccountClosed): Status.CLOSED,
     (Status.OPEN, UserRemoved): Status.CLOSED,
+    (Status.OPEN, UserSuspended): Status.SUSPENDED,
+    (Status.SUSPENDED, UserModified): Status.SUSPENDED,
+    (Status.SUSPENDED, AccountRescheduled): Status.SUSPENDED,
+    (Status.SUSPENDED, AccountClosed): Status.CLOSED,
+    (Status.SUSPENDED, UserRemoved): Status.CLOSED,
+    (Status.SUSPENDED, UserSuspended): Status.SUSPENDED,
+    (Status.SUSPENDED, UserReinstated): Status.OPEN,
     (Status.CLOSED, AccountReopened): Status.OPEN,
     (Status.CLOSED, UserRemoved): Status.CLOSED,
     (Status.CLOSED, PersonErased): Status.CLOSED,
+    (Status.CLOSED, UserReinstated): Status.CLOSED,
 }
-"""What each status admits, and the status after it where nothing is asked for a later day."""
+"""What each status admits, and the status after it where nothing is asked for a later day and no suspension is left."""
 
 
 @frozen
@@ -136,14 +148,25 @@ class User:
     removed: bool = False
     erased: bool = False
     """Nothing tells any more who that person was, and nothing can (R18)."""
+    suspended: frozenset[Side] = frozenset()
+    """Whose suspensions stand: either is enough, and no closing or reopening lifts one (R17)."""
+    interruptions: tuple[datetime, ...] = ()
+    """When a suspension was made or lifted: a session outlives none of it (R23)."""
 
     @property
     def account(self) -> Account:
         """The latest account period."""
         return self.accounts[-1]
 
+    @property
+    def spell(self) -> int:
+        """Which stretch of the account this is: closing, reopening and suspension begin another (R23)."""
+        return len(self.accounts) + len(self.interruptions)
+
     def status(self, at: datetime) -> Status:
-        return Status.CLOSED if self.removed else self.account.status(at)
+        """*Closed*, else *suspended*, else *pending*, else *open* (R15)."""
+        status = Status.CLOSED if self.removed else self.account.status(at)
+        return Status.SUSPENDED if self.suspended and status is not Status.CLOSED else status
 
     def is_open(self, at: datetime) -> bool:
         return self.status(at) is Status.OPEN
@@ -191,16 +214,10 @@ def require_admits(user: User, event: type, at: datetime) -> None:
         return
     if status is Status.CLOSED:
         raise UserClosed()
-    raise UserNotClosed() if (Status.CLOSED, event) in ACCOUNT_LIFECYCLE else UserNotOpen()
-
-
-def require_open(user: User, at: datetime) -> None:
-    """Tell whoever proved to be this user why the account lets nobody in (R15, R22)."""
-    status = user.status(at)
-    if status is Status.CLOSED:
-        raise AccountIsClosed()
-    if status is Status.PENDING:
-        raise AccountNotOpenYet(user.account.term.opening)
+    admitted_closed = (Status.CLOSED, event) in ACCOUNT_LIFECYCLE
+    if status is Status.SUSPENDED and not admitted_closed:
+        raise UserIsSuspended(min(side.value for side in user.suspended))
+    raise UserNotClosed() if admitted_closed else UserNotOpen()
 
 
 def evolve(user: User | None, event: UserEvent, at: datetime) -> User:
@@ -233,11 +250,28 @@ def _reopened(user: User, event: AccountReopened, at: datetime) -> User:
     return changed(user, accounts=(*user.accounts, Account(event.term)))
 
 
+def _suspended(user: User, event: UserSuspended, at: datetime) -> User:
+    return changed(user, suspended=user.suspended | {event.side}, interruptions=(*user.interruptions, at))
+
+
+def _reinstated(user: User, event: UserReinstated, at: datetime) -> User:
+    return changed(user, suspended=user.suspended - {event.side}, interruptions=(*user.interruptions, at))
+
+
 def _member_added(user: User, event: MemberAdded, at: datetime) -> User:
     added = Membership(event.number, event.place, event.term, event.waiting)
     account = user.account
     account = Account(account.term, (*account.memberships, added), account.delegation)
-    return User(user.id, user.agreement, user.mobile, (*user.accounts[:-1], account), user.removed, user.erased)
+    return User(
+        user.id,
+        user.agreement,
+        user.mobile,
+        (*user.accounts[:-1], account),
+        user.removed,
+        user.erased,
+        user.suspended,
+        user.interruptions,
+    )
 
 
 def _membership_ended(user: User, event: MembershipEnded | RoleRefused, at: datetime) -> User:
@@ -263,6 +297,8 @@ _AFTER: Mapping[type, Callable[[User, Any, datetime], User]] = {
     AccountRescheduled: _rescheduled,
     AccountClosed: _closed,
     AccountReopened: _reopened,
+    UserSuspended: _suspended,
+    UserReinstated: _reinstated,
     UserRemoved: lambda user, event, at: changed(user, removed=True),
     PersonErased: lambda user, event, at: changed(user, removed=True, erased=True),
     MemberAdded: _member_added,

@@ -209,6 +209,11 @@ class Paper:
         return Seal(hashlib.sha256(self.salt + self.text.encode()).hexdigest())
 
 
+def sealed(paper: Paper | None) -> Seal | None:
+    """What a journal holds of a text, if there is one (R41)."""
+    return paper.seal if paper else None
+
+
 def reference(text: str, label: str) -> str:
     """Read a document's reference: ASCII letters, digits, spaces and ``. / _ -``, 64 at most."""
     if not _REFERENCE.fullmatch(text):

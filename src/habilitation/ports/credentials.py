@@ -21,7 +21,7 @@ class KeptSession:
     organization: OrganizationId
     user: UserId
     generation: int
-    account: int
+    spell: int
     stage: Stage
     expires: datetime
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Actor, OperatorAgent
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.catalog import Group, Service
 from habilitation.domain.decisions import cataloging
 from habilitation.domain.moment import Moment
 from habilitation.domain.refusals import ActForbidden
-from habilitation.domain.requests import NewGroup, NewService
+from habilitation.domain.requests import GroupChange, GroupRetirement, NewGroup, NewService
 from habilitation.domain.values import code
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import CatalogTransaction, Store
@@ -42,6 +42,37 @@ class DefineGroup:
         agent = require_operator(by)
         with self.store.cataloging() as tx:
             event = cataloging.define_group(tx.catalog, asked)
+            tx.save(_moment(tx, self.clock).instant, agent, event)
+            return tx.catalog.group(event.code)
+
+
+@frozen
+class ChangeGroup:
+    """The operator changes what a group gives, or whether it needs a document, from now on (R3)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: GroupChange, *, by: Actor) -> Group:
+        agent = require_operator(by)
+        with self.store.cataloging() as tx:
+            event = cataloging.change_group(tx.catalog, asked)
+            if event:
+                tx.save(_moment(tx, self.clock).instant, agent, event)
+            return tx.catalog.group(asked.code)
+
+
+@frozen
+class RetireGroup:
+    """The operator retires a group, for good: from now on it gives nothing (R3)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: GroupRetirement, *, by: Actor) -> Group:
+        agent = require_operator(by)
+        with self.store.cataloging() as tx:
+            event = cataloging.retire_group(tx.catalog, asked)
             tx.save(_moment(tx, self.clock).instant, agent, event)
             return tx.catalog.group(event.code)
 

@@ -11,7 +11,7 @@ from habilitation.domain.actors import Actor
 from habilitation.domain.credential import Credential
 from habilitation.domain.limits import Limits
 from habilitation.domain.messages import LINK_KINDS, LOGIN_KINDS, PASSWORD_KINDS, Desk, Letter, Message, MessageKind
-from habilitation.domain.organization import Organization
+from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.refusals import Conflict, MessageNotDead, MessageUnknown, Refusal
 from habilitation.domain.user import Status, User
 from habilitation.domain.values import EmailAddress, MessageId, OrganizationId, Place
@@ -165,6 +165,8 @@ def _worth_sending(
         return False
     if isinstance(notice.to, Desk):
         return True
+    if organization.state is OrganizationState.CLOSED:
+        return False
     reader = user if notice.to == notice.about else rows.find_user(notice.to)
     return reader is not None and reader.status(at) is not Status.CLOSED
 

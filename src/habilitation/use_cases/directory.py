@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from habilitation.domain import authority
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, Role
+from habilitation.domain.acts import Act, Role
 from habilitation.domain.events import Event, ManagerDelegated
 from habilitation.domain.folding import folded
 from habilitation.domain.journal import Record

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.decisions import erasing
 from habilitation.domain.events import Event
 from habilitation.domain.limits import Limits

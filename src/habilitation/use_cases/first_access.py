@@ -7,12 +7,14 @@ from datetime import datetime
 from attrs import frozen
 
 from habilitation.domain.actors import Member, Session, Stage
+from habilitation.domain.acts import Act, Role
 from habilitation.domain.attempts import Attempt, Verdict, read_source
-from habilitation.domain.authority import Act, Acting, Role
+from habilitation.domain.authority import Acting, require_open
 from habilitation.domain.credential import Credential, Minted, Standing
 from habilitation.domain.decisions import accounts, seat
 from habilitation.domain.limits import Limits
 from habilitation.domain.moment import Moment
+from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import (
     ActForbidden,
     ClaimDemanded,
@@ -26,7 +28,7 @@ from habilitation.domain.refusals import (
 )
 from habilitation.domain.requests import AdministratorClaim, PasswordChoice
 from habilitation.domain.security import LineKind, SecurityFact
-from habilitation.domain.user import User, require_open
+from habilitation.domain.user import User
 from habilitation.domain.values import Login, Person
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails, NominativeMailboxes
@@ -86,9 +88,9 @@ class SignIn:
         with self.store.reading(credential.organization) as rows:
             at = as_of(rows, self.clock.now())
             user = rows.find_user(credential.user)
-            name = rows.particulars().name
+            name, organization = rows.particulars().name, rows.organization
         try:
-            self._require_open(proof, user, at)
+            self._require_open(proof, user, organization, at)
         except Refusal as refusal:
             self.witness.note(failure(credential, source, refusal.code))
             raise
@@ -133,10 +135,10 @@ class SignIn:
             typed = Login("")
         return self.store.credentials.by_login(typed)
 
-    def _require_open(self, proof: Proof, user: User | None, at: datetime) -> None:
+    def _require_open(self, proof: Proof, user: User | None, organization: Organization | None, at: datetime) -> None:
         """Refuse the right password of an account that is not open (R15), or a password too old (R4, R19)."""
         if user:
-            require_open(user, at)
+            require_open(user, organization, at)
         if proof.minted:
             opening = user.account.term.start if user else proof.minted.at
             proof.credential.require_alive(proof.minted, opening, self.limits.provisional_password, at)
@@ -146,8 +148,8 @@ class SignIn:
         if proof.minted and not credential.used:
             credential = credential.using(proof.minted)
             self.store.credentials.save(credential)
-        account = len(user.accounts) if user else 0
-        return open_session(self.store.credentials, self.secrets, credential, account, at, self.limits.session)
+        spell = user.spell if user else 0
+        return open_session(self.store.credentials, self.secrets, credential, spell, at, self.limits.session)
 
 
 REFUSED = {Verdict.ADMITTED: SignInRefused.code, Verdict.TURNED_AWAY: "turned-away"}
@@ -247,8 +249,8 @@ class ChoosePassword:
         chosen = credential.choosing(self.hasher.keep(asked.password))
         self.store.credentials.save(chosen)
         self.store.credentials.end_session(digest(by.token))
-        account = len(row.user.accounts)
-        return open_session(self.store.credentials, self.secrets, chosen, account, at, self.limits.session)
+        spell = row.user.spell
+        return open_session(self.store.credentials, self.secrets, chosen, spell, at, self.limits.session)
 
     def _provisional(self, by: Session) -> KeptSession:
         kept = found(self.store.credentials, by, Stage.PROVISIONAL, self.clock.now())
@@ -268,7 +270,7 @@ class ResumeSession:
         kept = self.store.credentials.session(digest(token))
         if kept is None or kept.expires <= self.clock.now():
             raise SessionEnded()
-        return Session(token, kept.organization, kept.user, kept.generation, kept.account, kept.stage, kept.expires)
+        return Session(token, kept.organization, kept.user, kept.generation, kept.spell, kept.stage, kept.expires)
 
 
 @frozen

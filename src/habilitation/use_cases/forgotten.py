@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from habilitation.domain.authority import require_open
 from habilitation.domain.credential import Credential
 from habilitation.domain.decisions import forgotten
 from habilitation.domain.limits import Limits
@@ -15,7 +16,6 @@ from habilitation.domain.link import LinkPurpose
 from habilitation.domain.messages import MessageKind, Notice
 from habilitation.domain.refusals import LinkUsed, Refusal
 from habilitation.domain.requests import PasswordByLink
-from habilitation.domain.user import require_open
 from habilitation.domain.values import Login, OrganizationId, UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.notifier import Notifier
@@ -91,9 +91,10 @@ class ChoosePasswordByLink:
             at = as_of(rows, self.clock.now())
             require_current(link, rows, at)
             row, credential = rows.find_row(link.user), rows.find_credential(link.user)
+            organization = rows.organization
         if row is None or credential is None:
             raise LinkUsed()
-        require_open(row.user, at)
+        require_open(row.user, organization, at)
         self.policy.check(asked.password, about_whom(row.person) if row.person else [])
         require_changed(self.hasher, credential, asked.password)
         self.store.credentials.save(credential.choosing(self.hasher.keep(asked.password)))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, known
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import known
 from habilitation.domain.decisions import generalizing, groups
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.requests import (
@@ -58,7 +59,9 @@ class ChangeMembership:
 
     def __call__(self, asked: MembershipDates, *, by: Actor) -> User:
         with working(self.store, self.clock, asked.organization, by) as work:
-            events = groups.change(work.organization, work.acting, work.user(asked.user), asked, work.moment)
+            events = groups.change(
+                work.organization, work.catalog, work.acting, work.user(asked.user), asked, work.moment
+            )
             return work.record(events, self.notifier)[asked.user]
 
 
@@ -90,7 +93,7 @@ class AssignRole:
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
             user = known(work.acting, work.user(asked.user), work.organization, work.at)
-            events = groups.assign_role(work.organization, user, asked.membership, document, work.at)
+            events = groups.assign_role(work.organization, work.acting, user, asked.membership, document, work.at)
             return work.record(events, self.notifier, papers=[document])[user.id]
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from habilitation.domain import authority, journal
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, Role
+from habilitation.domain.acts import Act, Role
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Flaw, Head, Record
 from habilitation.domain.refusals import CursorMalformed, UserUnknown

@@ -76,10 +76,10 @@ def _signed_in(rows: Snapshot, organization: Organization, by: Session, at: date
 
 
 def require_live(kept: KeptSession, generation: int | None, user: User | None, at: datetime) -> None:
-    """Refuse a session that is too old, or ended by a new password, a closing or a reopening since (R23)."""
+    """Refuse a session too old, or ended by a new password, a closing, a reopening or a suspension since (R23)."""
     if kept.expires <= at or kept.generation != generation:
         raise SessionEnded()
     if kept.stage is Stage.FIRST:
         return
-    if user is None or not user.is_open(at) or len(user.accounts) != kept.account:
+    if user is None or not user.is_open(at) or user.spell != kept.spell:
         raise SessionEnded()

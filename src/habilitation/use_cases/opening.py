@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, Acting, Role
+from habilitation.domain.acts import Act, Role
+from habilitation.domain.authority import Acting
 from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.decisions import opening
 from habilitation.domain.limits import Limits

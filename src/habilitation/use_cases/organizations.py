@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.refusals import OrganizationUnknown
 from habilitation.domain.requests import OrganizationQuestion, OrganizationSearch, SiretQuestion
 from habilitation.domain.values import OrganizationId, Siret

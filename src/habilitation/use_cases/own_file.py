@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, Role
+from habilitation.domain.acts import Act, Role
 from habilitation.domain.requests import OwnFileQuestion
 from habilitation.domain.security import LineKind
 from habilitation.domain.values import UserId

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from habilitation.domain import authority, hindsight
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act
+from habilitation.domain.acts import Act
 from habilitation.domain.events import Event
 from habilitation.domain.hindsight import Facts, Hindsight
 from habilitation.domain.journal import Record

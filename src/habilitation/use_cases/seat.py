@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, known
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import known
 from habilitation.domain.decisions import seat
 from habilitation.domain.organization import Organization
 from habilitation.domain.requests import Replacement, Vacancy

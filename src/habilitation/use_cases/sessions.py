@@ -16,17 +16,17 @@ def open_session(
     credentials: Credentials,
     secrets: Secrets,
     credential: Credential,
-    account: int,
+    spell: int,
     at: datetime,
     lifetime: timedelta,
 ) -> Session:
-    """A session on that generation of the credential, and on that period of the account."""
+    """A session on that generation of the credential, and on that spell of the account."""
     session = Session(
         secrets.token(),
         credential.organization,
         credential.user,
         credential.generation,
-        account,
+        spell,
         credential.stage,
         at + lifetime,
     )
@@ -41,7 +41,7 @@ def kept(session: Session) -> KeptSession:
         session.organization,
         session.user,
         session.generation,
-        session.account,
+        session.spell,
         session.stage,
         session.expires,
     )

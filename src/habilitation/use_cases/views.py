@@ -9,7 +9,8 @@ from typing import Generic, TypeVar
 from attrs import evolve, frozen
 
 from habilitation.domain.actors import Author, Member, OperatorAgent
-from habilitation.domain.authority import Act, Role, acts_on, reads_all
+from habilitation.domain.acts import Act, Role
+from habilitation.domain.authority import acts_on, reads_all
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
 from habilitation.domain.hindsight import Hindsight

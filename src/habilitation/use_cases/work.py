@@ -11,7 +11,8 @@ from attrs import Factory, define
 
 from habilitation.domain import messages, organization, user
 from habilitation.domain.actors import Actor
-from habilitation.domain.authority import Act, Acting, require
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import Acting, require
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
 from habilitation.domain.events import Event, UserEvent

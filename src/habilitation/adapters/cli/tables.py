@@ -11,7 +11,7 @@ from rich.table import Table
 
 from habilitation.adapters.assembly import spoken
 from habilitation.adapters.cli.speech import Speech
-from habilitation.domain.authority import ON_A_USER, Act
+from habilitation.domain.acts import ON_A_USER, Act
 from habilitation.use_cases.views import MembershipView, UserView
 
 SIGNS: Mapping[Act, str] = {
@@ -19,6 +19,8 @@ SIGNS: Mapping[Act, str] = {
     Act.CLOSE: "✕",
     Act.REOPEN: "↺",
     Act.REMOVE: "⌫",
+    Act.SUSPEND: "‖",
+    Act.REINSTATE: "▷",
     Act.ERASE: "∅",
     Act.GRANT: "+",
     Act.GENERALIZE: "»",
@@ -28,7 +30,7 @@ SIGNS: Mapping[Act, str] = {
 }
 """One sign for each act that a row may offer: the guide's own ✓ and ✕ say too little."""
 
-assert SIGNS.keys() == ON_A_USER.keys(), "every act on a user has its sign"
+assert list(SIGNS) == list(ON_A_USER), "every act on a user has its sign"
 
 
 def plain_table(*columns: str) -> Table:

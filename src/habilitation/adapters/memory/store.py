@@ -23,6 +23,7 @@ from habilitation.adapters.memory.writing import MemoryTransaction
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
 from habilitation.domain.journal import NOTHING_YET, Entry, Head, Record
+from habilitation.domain.organization import OrganizationState
 from habilitation.domain.refusals import Conflict, CursorMalformed
 from habilitation.domain.values import (
     OrganizationId,
@@ -81,10 +82,7 @@ class MemoryStore:
         """What organizations share: checked whole before any of it is put in place."""
         for credential in changes.credentials:
             self.credentials.require_storable(credential)
-        if changes.particulars:
-            holder = self.sirets.setdefault(changes.particulars.siret, changes.organization.id)
-            if holder != changes.organization.id:
-                raise Conflict()
+        self._register_siret(changes)
         if changes.erased:
             self._forget(changes.organization.id, changes.erased.user)
         for credential in changes.credentials:
@@ -107,6 +105,16 @@ class MemoryStore:
         self.sirets = {siret: holder for siret, holder in self.sirets.items() if holder != organization}
         for kept in (self.credentials, self.links, self.outbox, self.security_log):
             kept.drop(organization)
+
+    def _register_siret(self, changes: Changes) -> None:
+        """An organization has the SIRET of its particulars, and once it is closed none (R1)."""
+        id, closed = changes.organization.id, changes.organization.state is OrganizationState.CLOSED
+        if changes.particulars and self.sirets.get(changes.particulars.siret, id) != id:
+            raise Conflict()
+        if changes.particulars or closed:
+            self.sirets = {siret: holder for siret, holder in self.sirets.items() if holder != id}
+        if changes.particulars and not closed:
+            self.sirets[changes.particulars.siret] = id
 
     @contextmanager
     def cataloging(self) -> Iterator[MemoryCatalog]:

@@ -91,8 +91,8 @@ def session_of(cursor: sqlite3.Cursor, digest: str) -> KeptSession | None:
     row = found(cursor, statements.FIND_SESSION, digest)
     if row is None:
         return None
-    organization, kept, user, generation, account, stage, expires = row
-    return KeptSession(kept, organization, user, generation, account, Stage(stage), instant(expires))
+    organization, kept, user, generation, spell, stage, expires = row
+    return KeptSession(kept, organization, user, generation, spell, Stage(stage), instant(expires))
 
 
 def _values(credential: Credential) -> Row:
@@ -132,7 +132,7 @@ def _session_row(session: KeptSession) -> Row:
         session.digest,
         session.user,
         session.generation,
-        session.account,
+        session.spell,
         session.stage.value,
         micros(session.expires),
     )

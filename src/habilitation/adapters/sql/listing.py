@@ -99,10 +99,12 @@ def _ahead(end: ColumnElement[int], *instants: ColumnElement[int]) -> ColumnElem
 
 
 _ACCOUNT_AHEAD = _ahead(users.c.ends, AT, users.c.starts)
+_SUSPENDED = users.c.suspended != literal_column("''")
 _STATUS = {
     Status.CLOSED: not_(_ACCOUNT_AHEAD),
-    Status.OPEN: and_(_ACCOUNT_AHEAD, users.c.starts <= AT),
-    Status.PENDING: and_(_ACCOUNT_AHEAD, users.c.starts > AT),
+    Status.SUSPENDED: and_(_ACCOUNT_AHEAD, _SUSPENDED),
+    Status.OPEN: and_(_ACCOUNT_AHEAD, not_(_SUSPENDED), users.c.starts <= AT),
+    Status.PENDING: and_(_ACCOUNT_AHEAD, not_(_SUSPENDED), users.c.starts > AT),
 }
 
 

@@ -81,10 +81,10 @@ class SqlSnapshot:
         return known if known is not None else self._load_organization()
 
     def _load_organization(self) -> Organization:
-        [seat] = self._all(statements.SEAT, self._id)
+        [standing] = self._all(statements.STANDING, self._id)
         agreements = self._all(statements.AGREEMENTS, self._id)
         groups = self._all(statements.AGREEMENT_GROUPS, self._id)
-        loaded = rows.organization(self._id, seat, agreements, groups)
+        loaded = rows.organization(self._id, standing, agreements, groups)
         self._known.put(self._id, self.head.hash, loaded)
         return loaded
 
@@ -159,7 +159,7 @@ class SqlSnapshot:
     def _users(self, kept: list[Row]) -> list[User]:
         if not kept:
             return []
-        past = self._belonging(statements.past_accounts_of, [row[0] for row in kept if row[5] > 1])
+        past = self._belonging(statements.past_accounts_of, [row[0] for row in kept if row[7] > 1])
         held = self._belonging(statements.memberships_of, [row[0] for row in kept])
         return rows.users(kept, past, held)
 
@@ -172,7 +172,7 @@ class SqlSnapshot:
 
     def _user_rows(self, kept: list[Row]) -> list[UserRow]:
         return [
-            UserRow(user, rows.person(*row[15:20]), None if row[20] is None else Login(row[20]))
+            UserRow(user, rows.person(*row[17:22]), None if row[22] is None else Login(row[22]))
             for user, row in zip(self._users(kept), kept, strict=True)
         ]
 

@@ -14,9 +14,21 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any
 
+from habilitation.domain.actors import Side
 from habilitation.domain.folding import folded
 from habilitation.domain.journal import Entry
-from habilitation.domain.organization import Agreement, AgreementState, FirstCredentials, Organization, Seat, SeatState
+from habilitation.domain.organization import (
+    Agreement,
+    AgreementState,
+    Control,
+    FirstCredentials,
+    GroupState,
+    OpenedGroup,
+    Organization,
+    OrganizationState,
+    Seat,
+    SeatState,
+)
 from habilitation.domain.period import Term
 from habilitation.domain.refusals import DatabaseDamaged
 from habilitation.domain.scope import ALL_GROUPS, Scope
@@ -123,8 +135,10 @@ def _delegation(scope: str | None, *terms: Any) -> Delegation | None:
 
 def user_row(user: User) -> Row:
     """The columns of a user that follow its key, up to the person's."""
-    gone = (user.removed, user.erased)
-    return (user.agreement, user.mobile, *gone, len(user.accounts), *_account_row(user.accounts[-1]))
+    sides = " ".join(sorted(side.value for side in user.suspended)) if user.suspended else ""
+    interruptions = _json([micros(at) for at in user.interruptions]) if user.interruptions else "[]"
+    standing = (user.removed, user.erased, sides, interruptions)
+    return (user.agreement, user.mobile, *standing, len(user.accounts), *_account_row(user.accounts[-1]))
 
 
 def person_row(person: Person) -> Row:
@@ -170,12 +184,15 @@ def users(kept: Iterable[Row], past: Iterable[Row], held: Iterable[Row]) -> list
     before: defaultdict[str, list[Account]] = defaultdict(list)
     for row in past:
         before[row[0]].append(_account(row[2:], memberships[row[0], row[1]]))
-    return [_user(row, before[row[0]], memberships[row[0], row[5]]) for row in kept]
+    return [_user(row, before[row[0]], memberships[row[0], row[7]]) for row in kept]
 
 
 def _user(row: Row, past: list[Account], memberships: list[Membership]) -> User:
-    accounts = (*past, _account(row[6:15], memberships))
-    return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]), bool(row[4]))
+    accounts = (*past, _account(row[8:17], memberships))
+    if not row[5] and row[6] == "[]":
+        return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]), bool(row[4]))
+    sides, interruptions = frozenset(map(Side, row[5].split())), tuple(map(instant, json.loads(row[6])))
+    return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]), bool(row[4]), sides, interruptions)
 
 
 def _account(period: Row, memberships: list[Membership]) -> Account:
@@ -204,12 +221,14 @@ def person(last_name: str | None, first_name: str, email: str, normal: str, phon
 # Organizations
 
 
-def seat_row(seat: Seat) -> Row:
-    """The columns of an organization that tell of its seat."""
+def standing_row(organization: Organization) -> Row:
+    """The columns of an organization that tell how it stands, and its seat."""
+    seat = organization.seat
+    standing = (organization.state.value, micros_or_none(organization.since), organization.control.value)
     issued = seat.first_credentials
     if issued is None:
-        return (seat.state.value, seat.holder, None, None)
-    return (seat.state.value, seat.holder, issued.user, micros(issued.expires))
+        return (*standing, seat.state.value, seat.holder, None, None)
+    return (*standing, seat.state.value, seat.holder, issued.user, micros(issued.expires))
 
 
 def agreement_rows(organization: Organization) -> list[Row]:
@@ -221,6 +240,7 @@ def agreement_rows(organization: Organization) -> list[Row]:
             agreement.reference,
             agreement.name,
             agreement.state.value,
+            micros(agreement.since),
             *term_row(agreement.term),
             _json(agreement.services),
         )
@@ -231,18 +251,26 @@ def agreement_rows(organization: Organization) -> list[Row]:
 def group_rows(organization: Organization) -> list[Row]:
     """A row for each group that an agreement opens."""
     return [
-        (organization.id, agreement.id, group, micros(since))
+        (organization.id, agreement.id, group, opened.state.value, micros(opened.since))
         for agreement in organization.agreements.values()
-        for group, since in agreement.groups.items()
+        for group, opened in agreement.groups.items()
     ]
 
 
-def organization(id: OrganizationId, seat: Row, agreements: Iterable[Row], groups: Iterable[Row]) -> Organization:
-    """The organization out of the rows of its seat, its agreements and the groups that they open."""
-    opened: defaultdict[str, dict[Any, datetime]] = defaultdict(dict)
-    for agreement, group, since in groups:
-        opened[agreement][group] = instant(since)
-    return Organization(id, _seat(*seat), {row[0]: _agreement(row, opened[row[0]]) for row in agreements})
+def organization(id: OrganizationId, standing: Row, agreements: Iterable[Row], groups: Iterable[Row]) -> Organization:
+    """The organization out of its row, those of its agreements and of the groups that they open."""
+    opened: defaultdict[str, dict[Any, OpenedGroup]] = defaultdict(dict)
+    for agreement, group, group_state, since in groups:
+        opened[agreement][group] = OpenedGroup(GroupState(group_state), instant(since))
+    state, stood, control, *seat = standing
+    return Organization(
+        id,
+        _seat(*seat),
+        {row[0]: _agreement(row, opened[row[0]]) for row in agreements},
+        OrganizationState(state),
+        instant_or_none(stood),
+        Control(control),
+    )
 
 
 def _seat(state: str, holder: Any, claimant: UserId | None, expires: int | None) -> Seat:
@@ -250,6 +278,7 @@ def _seat(state: str, holder: Any, claimant: UserId | None, expires: int | None)
     return Seat(SeatState(state), holder, issued)
 
 
-def _agreement(row: Row, groups: dict[Any, datetime]) -> Agreement:
-    id, reference, name, state, *dates, services = row
-    return Agreement(id, reference, name, AgreementState(state), term(*dates), tuple(json.loads(services)), groups)
+def _agreement(row: Row, groups: dict[Any, OpenedGroup]) -> Agreement:
+    id, reference, name, state, since, *dates, services = row
+    opened = tuple(json.loads(services))
+    return Agreement(id, reference, name, AgreementState(state), instant(since), term(*dates), opened, groups)

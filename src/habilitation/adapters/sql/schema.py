@@ -31,6 +31,11 @@ def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
 
 
+def _text_since_then(name: str, before: str) -> Column[str]:
+    """A column that a migration added, and what it says of the rows that were there before."""
+    return Column(name, Text, nullable=False, server_default=before)
+
+
 def _text_or_none(name: str) -> Column[str]:
     return Column(name, Text)
 
@@ -85,6 +90,9 @@ organizations = _table(
     _number("head_sequence"),
     _text("head_hash"),
     _instant("head_at"),
+    _text_since_then("state", "open"),
+    _instant_or_none("since"),
+    _text_since_then("control", "own"),
     _text("seat_state"),
     _text_or_none("seat_holder"),
     _text_or_none("claimant"),
@@ -107,6 +115,7 @@ agreements = _table(
     _text("reference"),
     _text("name_seal"),
     _text("state"),
+    Column("since", BigInteger, nullable=False, server_default="0"),
     *_term(),
     _text("services"),
     UniqueConstraint("organization_id", "reference", name="agreements_by_reference"),
@@ -115,6 +124,7 @@ agreements = _table(
 agreement_groups = _table(
     "agreement_groups",
     [_text("organization_id"), _text("agreement_id"), _text("group_code")],
+    _text_since_then("state", "open"),
     _instant("since"),
     ForeignKeyConstraint(
         ["organization_id", "agreement_id"], ["agreements.organization_id", "agreements.agreement_id"]
@@ -128,6 +138,8 @@ users = _table(
     _flag("mobile"),
     _flag("removed"),
     Column("erased", Boolean, nullable=False, server_default=text("0")),
+    _text_since_then("suspended", ""),  # whose suspensions stand, one word each
+    _text_since_then("interruptions", "[]"),
     _number("account"),  # how many account periods; the latest stands in this row
     *_term(),
     *_delegation(),
@@ -213,7 +225,7 @@ sessions = _table(
     [_text("organization_id"), _text("digest")],
     _text("user_id"),
     _number("generation"),
-    _number("account"),
+    _number("spell"),
     _text("stage"),
     _instant("expires"),
     Index("sessions_by_digest", "digest"),

@@ -108,24 +108,24 @@ def _here(table: Table) -> ColumnElement[bool]:
 
 _TERM = ("starts", "ends", "opens", "closes")
 _HEAD = ("head_sequence", "head_hash", "head_at")
-_SEAT = ("seat_state", "seat_holder", "claimant", "claim_expires")
+_STANDING = ("state", "since", "control", "seat_state", "seat_holder", "claimant", "claim_expires")
 _ACCOUNT = (*_TERM, "scope", "scope_starts", "scope_ends", "scope_opens", "scope_closes")
-_STATE = ("agreement_id", "mobile", "removed", "erased", "account", *_ACCOUNT)
+_STATE = ("agreement_id", "mobile", "removed", "erased", "suspended", "interruptions", "account", *_ACCOUNT)
 _PERSON = ("last_name", "first_name", "email", "email_normal", "phone")
 _KEYS = ("last_key", "first_key", "email_key")
 
 # An organization
 
 HEAD = text(select(*_of(organizations, *_HEAD)).where(_here(organizations)), "of_organization")
-SEAT = text(select(*_of(organizations, *_SEAT)).where(_here(organizations)), "of_organization")
+STANDING = text(select(*_of(organizations, *_STANDING)).where(_here(organizations)), "of_organization")
 AGREEMENTS = text(
-    select(*_of(agreements, "agreement_id", "reference", "name_seal", "state", *_TERM, "services"))
+    select(*_of(agreements, "agreement_id", "reference", "name_seal", "state", "since", *_TERM, "services"))
     .where(_here(agreements))
     .order_by(agreements.c.agreement_id),
     "of_organization",
 )
 AGREEMENT_GROUPS = text(
-    select(*_of(agreement_groups, "agreement_id", "group_code", "since")).where(_here(agreement_groups)),
+    select(*_of(agreement_groups, "agreement_id", "group_code", "state", "since")).where(_here(agreement_groups)),
     "of_organization",
 )
 PARTICULARS = text(
@@ -145,12 +145,12 @@ ORGANIZATIONS = text(
 _LAST = func.coalesce(func.max(organizations.c.position), literal_column("0"))
 OPEN_ORGANIZATION = text(
     insert(organizations).values(position=select(_LAST + literal_column("1")).scalar_subquery()),
-    "organization_id", *_HEAD, *_SEAT,
-    setting=["organization_id", *_HEAD, *_SEAT],
+    "organization_id", *_HEAD, *_STANDING,
+    setting=["organization_id", *_HEAD, *_STANDING],
 )  # fmt: skip
 MOVE_ORGANIZATION = _updating(
     organizations,
-    [*_HEAD, *_SEAT],
+    [*_HEAD, *_STANDING],
     _here(organizations),
     organizations.c.head_hash == bindparam("expected"),
     known=("of_organization", "expected"),

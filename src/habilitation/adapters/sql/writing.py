@@ -11,7 +11,7 @@ from habilitation.adapters.sql.reading import SqlSnapshot
 from habilitation.adapters.sql.rows import Row, micros
 from habilitation.domain.events import Event, UserEvent
 from habilitation.domain.journal import NOTHING_YET, Head, extend
-from habilitation.domain.organization import Organization
+from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.refusals import Conflict
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, Particulars, Person, Siret
@@ -55,6 +55,8 @@ class SqlTransaction(SqlSnapshot):
             self._put_agreements(changes.organization)
         if changes.particulars:
             self._put_particulars(changes.particulars)
+        if changes.organization.state is OrganizationState.CLOSED:
+            self._cursor.execute(statements.FREE_SIRETS, (self._id,))
         for before, after in changes.users:
             self._put_user(before, after, changes.people.get(after.id))
         self._put_people(changes)
@@ -97,7 +99,7 @@ class SqlTransaction(SqlSnapshot):
 
     def _move_organization(self, organization: Organization, head: Head) -> None:
         """From the head that was read, or out of nothing: if it stands elsewhere, somebody else wrote."""
-        moved = (head.sequence, head.hash, micros(head.at), *rows.seat_row(organization.seat))  # type: ignore[arg-type]
+        moved = (head.sequence, head.hash, micros(head.at), *rows.standing_row(organization))  # type: ignore[arg-type]
         if self.head is NOTHING_YET:
             self._cursor.execute(statements.OPEN_ORGANIZATION, (self._id, *moved))
         else:

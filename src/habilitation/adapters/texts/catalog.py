@@ -12,10 +12,10 @@ from typing import Any, Self
 from attrs import frozen
 
 from habilitation.domain.access import Why
-from habilitation.domain.authority import Act, Role
+from habilitation.domain.acts import Act, Role
 from habilitation.domain.events import CatalogEvent, Event
 from habilitation.domain.messages import MessageKind
-from habilitation.domain.organization import AgreementState, SeatState
+from habilitation.domain.organization import AgreementState, Control, GroupState, OrganizationState, SeatState
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.user import Status
 from habilitation.ports.outbox import MessageState
@@ -63,6 +63,15 @@ class Texts:
     def seat(self, seat: SeatState) -> str:
         return self.words["seat"][seat.value]
 
+    def organization(self, state: OrganizationState) -> str:
+        return self.words["organization"][state.value]
+
+    def control(self, control: Control) -> str:
+        return self.words["control"][control.value]
+
+    def group(self, state: GroupState) -> str:
+        return self.words["group-state"][state.value]
+
     def agreement(self, state: AgreementState) -> str:
         return self.words["agreement"][state.value]
 
@@ -87,6 +96,8 @@ class Texts:
         match name, value:
             case "field", str():
                 return self.label(value)
+            case "side", str():
+                return self.words["side"].get(value, value)
             case "act", str():
                 return self.words["act"].get(value, value)
             case _, date():

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from habilitation.domain import authority
-from habilitation.domain.authority import Act, Acting
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import Acting
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.decisions import ending, groups
 from habilitation.domain.events import (
@@ -49,8 +50,8 @@ def create(
     agreement = organization.agreement(asked.agreement)
     authority.require_agreement(acting, agreement.id)
     places = [Place(agreement.id, group) for group in dict.fromkeys(asked.groups)]
-    groups.require_conferrable(acting, organization, places, moment.instant)
-    agreement.require_current(moment.instant)
+    groups.require_conferrable(acting, Act.CREATE, organization, places, moment.instant)
+    authority.require_conferrable(Act.CREATE, agreement, (), moment.instant)
     term = moment.term(asked.dates)
     require_email_free(same_email, None, moment.instant)
     created = UserCreated(id, agreement.id, term, asked.mobile)
@@ -100,7 +101,7 @@ def _rescheduled(organization: Organization, user: User, dates: Dates, moment: M
     """New dates for an account that is pending or open; what has begun keeps its opening (R14, R16)."""
     before = user.account.term
     opening = dates.opening or before.opening
-    if user.is_open(moment.instant) and opening != before.opening:
+    if user.account.status(moment.instant) is Status.OPEN and opening != before.opening:
         raise AccountOpenedAlready()
     if dates.closing is not None and organization.is_held_by(user.id):
         raise HolderProtected()

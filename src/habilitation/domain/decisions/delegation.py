@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from habilitation.domain import authority
-from habilitation.domain.authority import Act, Acting
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import Acting
 from habilitation.domain.decisions import ending, groups
 from habilitation.domain.events import Event, ManagerDelegated
 from habilitation.domain.moment import Moment
@@ -28,7 +29,9 @@ def delegate(
     if asked.scope.places is not None and not asked.scope.places:
         raise ScopeEmpty()
     _require_current(organization, asked.scope, moment.instant)
-    groups.require_conferrable(acting, organization, sorted(asked.scope.places or (), key=str), moment.instant)
+    groups.require_conferrable(
+        acting, Act.DELEGATE, organization, sorted(asked.scope.places or (), key=str), moment.instant
+    )
     return [ManagerDelegated(target.id, asked.scope, moment.within(target.account.term, asked.dates))]
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from attrs import fields
 
 from habilitation.domain import authority
-from habilitation.domain.authority import Act, Acting
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import Acting
 from habilitation.domain.events import AdministratorAppointed, Event, PersonErased, SeatClaimed, SeatVacated
 from habilitation.domain.journal import Record
 from habilitation.domain.moment import Moment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from habilitation.domain import authority
-from habilitation.domain.authority import Act, Acting
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import Acting
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.decisions import groups
 from habilitation.domain.events import Event
@@ -35,7 +36,7 @@ def places(
     authority.require(acting, Act.GENERALIZE, organization)
     agreement = organization.agreement(asked.agreement)
     authority.require_agreement(acting, agreement.id)
-    agreement.require_current(at)
+    authority.require_conferrable(Act.GENERALIZE, agreement, (), at)
     if not target.is_open(at):
         raise UserNotOpen()
     if not (organization.is_held_by(target.id) or target.is_of(agreement.id, at)):

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from habilitation.domain import authority
-from habilitation.domain.authority import Act, Acting
+from habilitation.domain.acts import Act
+from habilitation.domain.authority import Acting
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.decisions import ending
 from habilitation.domain.events import Event, MemberAdded, MembershipChanged, RoleAssigned, RoleRefused
@@ -21,7 +22,7 @@ from habilitation.domain.refusals import (
 )
 from habilitation.domain.requests import GroupAddition, GroupRemoval, MembershipDates, Reason
 from habilitation.domain.user import Membership, User, require_admits
-from habilitation.domain.values import Paper, Place, UserId
+from habilitation.domain.values import Paper, Place, UserId, sealed
 
 
 def add(
@@ -35,7 +36,7 @@ def add(
     """The user is in the group over the dates, or waits there for its role (R25, R26, R32)."""
     target = authority.known(acting, user, organization, moment.instant)
     authority.require_on(acting, Act.GRANT, target, organization, moment.instant)
-    require_conferrable(acting, organization, [asked.place], moment.instant)
+    require_conferrable(acting, Act.GRANT, organization, [asked.place], moment.instant)
     require_admits(target, MemberAdded, moment.instant)
     return [_added(catalog, target, asked.place, asked.dates, moment)]
 
@@ -48,7 +49,7 @@ def _added(catalog: Catalog, user: User, place: Place, dates: Dates, moment: Mom
 
 
 def _needs_document(catalog: Catalog, place: Place) -> bool:
-    return catalog.group(place.group).now.needs_document
+    return catalog.usable(place.group).now.needs_document
 
 
 def ticked(catalog: Catalog, user: UserId, places: Collection[Place], moment: Moment) -> list[Event]:
@@ -60,31 +61,48 @@ def ticked(catalog: Catalog, user: UserId, places: Collection[Place], moment: Mo
     ]
 
 
-def require_conferrable(acting: Acting, organization: Organization, places: Collection[Place], at: datetime) -> None:
-    """Refuse places unknown (R37), beyond the actor's scope (R32), or under an agreement not current (R2)."""
+def require_conferrable(
+    acting: Acting, act: Act, organization: Organization, places: Collection[Place], at: datetime
+) -> None:
+    """Refuse places unknown (R37), beyond the actor's scope (R32), or not in force (R2, R33)."""
     for place in places:
         organization.require_known(place)
     authority.require_places(acting, places)
     for place in places:
-        organization.agreement(place.agreement).require_current(at)
+        authority.require_conferrable(act, organization.agreement(place.agreement), [place], at)
 
 
 def change(
-    organization: Organization, acting: Acting, user: User | None, asked: MembershipDates, moment: Moment
+    organization: Organization,
+    catalog: Catalog,
+    acting: Acting,
+    user: User | None,
+    asked: MembershipDates,
+    moment: Moment,
 ) -> list[Event]:
     """Other dates for a live membership; whatever lengthens it is conferred anew (R25, R32)."""
     target = authority.known(acting, user, organization, moment.instant)
-    authority.require_on(acting, Act.GRANT, target, organization, moment.instant)
+    authority.require_on(acting, Act.WITHDRAW, target, organization, moment.instant)
     held = _live(target, asked.membership, moment.instant)
     authority.require_places(acting, [held.place])
     term = _redated(target, held, asked.dates, moment)
     if term == held.term:
         return []
     if not term.within(held.term):
-        organization.agreement(held.place.agreement).require_current(moment.instant)
+        _require_lengthened(organization, catalog, acting, target, held.place, moment.instant)
     if _meets_another(target, held, term):
         raise AlreadyMember(held.place.group)
     return [MembershipChanged(target.id, held.number, term)]
+
+
+def _require_lengthened(
+    organization: Organization, catalog: Catalog, acting: Acting, user: User, place: Place, at: datetime
+) -> None:
+    """What may be shortened at any time is lengthened only where it could be given (R2, R3, R17, R33)."""
+    authority.require(acting, Act.GRANT, organization)
+    require_conferrable(acting, Act.GRANT, organization, [place], at)
+    require_admits(user, MemberAdded, at)
+    catalog.usable(place.group)
 
 
 def _redated(user: User, held: Membership, dates: Dates, moment: Moment) -> Term:
@@ -124,10 +142,13 @@ def remove(
     return ending.membership(target, held, moment)
 
 
-def assign_role(organization: Organization, user: User, number: int, document: Paper, at: datetime) -> list[Event]:
+def assign_role(
+    organization: Organization, acting: Acting, user: User, number: int, document: Paper, at: datetime
+) -> list[Event]:
     """The role of that very membership, on the document that was returned (R2, R26)."""
     held = _waiting(user, number, at)
-    organization.agreement(held.place.agreement).require_current(at)
+    authority.require_possible(Act.GRANT, organization)
+    require_conferrable(acting, Act.GRANT, organization, [held.place], at)
     return [RoleAssigned(user.id, held.number, document.seal)]
 
 
@@ -135,7 +156,7 @@ def refuse_role(user: User, number: int, reason: Reason, note: Paper | None, mom
     """No role: the membership ends, and adding again would wait anew (R26)."""
     held = _waiting(user, number, moment.instant)
     end, closing = moment.end_on(None)
-    return [RoleRefused(user.id, held.number, reason.code, note.seal if note else None, end, closing)]
+    return [RoleRefused(user.id, held.number, reason.code, sealed(note), end, closing)]
 
 
 def _waiting(user: User, number: int, at: datetime) -> Membership:

@@ -14,7 +14,7 @@ from habilitation.domain.events import (
     OrganizationOpened,
 )
 from habilitation.domain.moment import Moment
-from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
+from habilitation.domain.organization import AGREEMENT_LIFECYCLE, Agreement, Organization, SeatState
 from habilitation.domain.period import Dates, Term
 from habilitation.domain.refusals import (
     AgreementOver,
@@ -50,12 +50,12 @@ def open_agreement(
     if any(agreement.reference == wanted for agreement in organization.agreements.values()):
         raise ReferenceTaken()
     services = tuple(dict.fromkeys(catalog.service(service).code for service in asked.services))
-    opened = AgreementOpened(id, wanted, name.seal, _term(asked.dates, moment), services)
+    opened = AgreementOpened(id, wanted, name.seal, agreement_term(asked.dates, moment), services)
     groups = [GroupOpened(id, _group(catalog, services, group)) for group in dict.fromkeys(asked.groups)]
     return [opened, *groups]
 
 
-def _term(dates: Dates, moment: Moment) -> Term:
+def agreement_term(dates: Dates, moment: Moment) -> Term:
     """An agreement's dates are those of the paper that was signed: the opening may be past, the end may not."""
     today = moment.today
     opening = dates.opening or today
@@ -70,7 +70,7 @@ def _term(dates: Dates, moment: Moment) -> Term:
 
 
 def _group(catalog: Catalog, services: tuple[str, ...], group: GroupCode) -> GroupCode:
-    if catalog.group(group).service not in services:
+    if catalog.usable(group).service not in services:
         raise ServiceNotOpened(group)
     return group
 
@@ -79,7 +79,7 @@ def open_group(organization: Organization, catalog: Catalog, asked: GroupOpening
     """One more group under an agreement, of a service that the agreement opens (R2, R3)."""
     agreement = _unfinished(organization, asked.agreement, at)
     group = _group(catalog, agreement.services, asked.group)
-    if group in agreement.groups:
+    if agreement.opens(group):
         raise GroupOpenedAlready(group)
     return [GroupOpened(agreement.id, group)]
 
@@ -87,13 +87,13 @@ def open_group(organization: Organization, catalog: Catalog, asked: GroupOpening
 def validate_agreement(organization: Organization, asked: AgreementValidation, at: datetime) -> list[Event]:
     """From now on the agreement gives access, in its period (R2)."""
     agreement = _unfinished(organization, asked.agreement, at)
-    if agreement.state is AgreementState.VALIDATED:
+    if (agreement.state, AgreementValidated) not in AGREEMENT_LIFECYCLE:
         raise AgreementValidatedAlready(agreement.id)
     return [AgreementValidated(agreement.id)]
 
 
 def _unfinished(organization: Organization, id: AgreementId, at: datetime) -> Agreement:
     agreement = organization.agreement(id)
-    if agreement.term.over(at):
+    if agreement.is_over(at):
         raise AgreementOver(id)
     return agreement

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from habilitation.domain import authority
+from habilitation.domain.acts import Act
 from habilitation.domain.decisions import ending
 from habilitation.domain.events import (
     AccountRescheduled,
@@ -29,7 +31,7 @@ from habilitation.domain.refusals import (
 )
 from habilitation.domain.requests import Replacement, Vacancy
 from habilitation.domain.user import Status, User
-from habilitation.domain.values import Paper, UserId
+from habilitation.domain.values import Paper, UserId, sealed
 
 
 def require_claimable(organization: Organization, claimant: UserId, at: datetime) -> None:
@@ -37,6 +39,8 @@ def require_claimable(organization: Organization, claimant: UserId, at: datetime
     seat = organization.seat
     if seat.state is SeatState.HELD:
         raise OrganizationClaimed()
+    authority.require_possible(Act.CLAIM, organization)
+    authority.require_own_control(Act.CLAIM, organization)
     if seat.first_credentials is None or seat.first_credentials.user != claimant:
         raise CredentialsReissued()
     if seat.first_credentials.expires <= at:
@@ -68,7 +72,7 @@ def replace(
         raise HoldsSeatAlready()
     if not incoming.is_open(moment.instant):
         raise UserNotOpen()
-    appointed = AdministratorAppointed(incoming.id, asked.reason.code, note.seal if note else None)
+    appointed = AdministratorAppointed(incoming.id, asked.reason.code, sealed(note))
     others = (user for user in managers if user.id != incoming.id)
     return [
         appointed,
@@ -90,7 +94,7 @@ def vacate(
         raise SeatUnclaimed()
     if organization.seat.state is SeatState.VACANT or former is None:
         raise SeatVacant()
-    vacated = SeatVacated(former.id, asked.reason.code, note.seal if note else None)
+    vacated = SeatVacated(former.id, asked.reason.code, sealed(note))
     return [vacated, *_after_leaving(former, managers, asked, moment)]
 
 

@@ -31,6 +31,7 @@ WHO = {
     "delegate": ABOVE,
     "revoke": ABOVE,
     "unlock": ABOVE,
+    "suspend": ABOVE,
     "operate": ("operator",),
     "list": PEOPLE,
 }
@@ -44,6 +45,7 @@ OFFERED = {
     "delegate": ("open",),
     "revoke": ("open",),
     "unlock": ("open",),
+    "suspend": ("pending", "open"),
 }
 """What a page may offer on a user's row, by the status of the account."""
 
@@ -189,13 +191,15 @@ class Rights:
     def require(self, visit: Visit, act: str) -> None:
         if visit.role not in WHO[act]:
             raise No("act-forbidden")
-        if visit.role == "operator" and act not in ("operate", "list", "unlock") and visit.partner.seat == "held":
+        own = act in ("operate", "list", "unlock", "suspend")
+        if visit.role == "operator" and not own and visit.partner.seat == "held":
             raise No("seat-held")
 
     def require_on(self, visit: Visit, act: str, target: UserId) -> None:
         self.require(visit, act)
         partner = visit.partner
-        if act in ("close", "remove") and partner.holder == target:
+        barred = ("close", "remove") if visit.role == "operator" else ("close", "remove", "suspend")
+        if act in barred and partner.holder == target:
             raise No("holder-protected")
         if visit.role != "manager":
             return

@@ -1,0 +1,137 @@
+"""R3: the catalog changes from an instant on, and rewrites no past answer; its own journal verifies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from habilitation.domain import catalog as catalogs
+from habilitation.domain.access import Why
+from habilitation.domain.journal import verify
+from habilitation.domain.period import Dates
+from habilitation.domain.requests import GroupChange, GroupOpening, GroupRetirement, NewAgreement
+from habilitation.domain.values import Permission
+from habilitation.testing.world import AFAS, AGENT, CONSULT, PRIVATE, TO_CONSULT, TO_SEE, World
+from tests.steps import add, assign, change, check, create, day, refused, show, take_out, unchanged
+
+NEW = Permission("bailleur:print")
+
+
+def redefine(world: World, by=AGENT, **fields):
+    return world.portal.change_group(GroupChange(PRIVATE, **fields), by=by)
+
+
+def retire(world: World, by=AGENT):
+    return world.portal.retire_group(GroupRetirement(PRIVATE), by=by)
+
+
+def test_another_set_of_permissions_holds_from_that_instant_on(world):
+    user = add(world, create(world), PRIVATE)
+    world.clock.instant += timedelta(hours=1)
+    redefine(world, permissions=(NEW,))
+    assert check(world, user, NEW).allowed
+    assert check(world, user, NEW).path.period.start == world.clock.now()
+    assert check(world, user, TO_SEE).why is Why.NO_GROUP_GIVES_IT
+
+
+def test_what_a_group_gave_then_it_still_gave_then(world):
+    """R39."""
+    before = world.clock.now()
+    world.clock.instant += timedelta(hours=1)
+    redefine(world, permissions=(NEW,))
+    catalog = world.portal.ports.store.catalog()
+    assert [group.code for group in catalog.giving(TO_SEE, before)] == [PRIVATE]
+    assert not catalog.giving(NEW, before)
+
+
+def test_a_document_that_is_needed_from_now_on_makes_new_members_wait_and_no_old_ones(world):
+    """R26."""
+    old = add(world, create(world), PRIVATE)
+    redefine(world, needs_document=True)
+    new = add(world, world.user(), PRIVATE)
+    assert check(world, old, TO_SEE).allowed
+    assert check(world, new, TO_SEE).why is Why.ROLE_NOT_ASSIGNED
+    redefine(world, needs_document=False)
+    assert check(world, new, TO_SEE).why is Why.ROLE_NOT_ASSIGNED
+    assign(world, new)
+    assert check(world, new, TO_SEE).allowed
+
+
+def test_another_label_is_shown(world):
+    user = add(world, create(world), PRIVATE)
+    redefine(world, label="Logements")
+    assert show(world, user).memberships[0].group == "Logements"
+
+
+def test_what_is_left_out_stays_and_nothing_new_records_nothing(world):
+    with unchanged(world):
+        redefine(world)
+        redefine(world, label="Logements privés", permissions=(TO_SEE,), needs_document=False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"permissions": ()}, "permissions-missing"),
+        ({"permissions": (TO_CONSULT,)}, "permission-of-another-service"),
+        ({"permissions": ("",)}, "reference-malformed"),
+        ({"label": ""}, "name-missing"),
+    ],
+)
+def test_a_definition_that_could_not_be_made_is_not_changed_into(world, fields, code):
+    with refused(world, code):
+        redefine(world, **fields)
+
+
+def test_a_retired_group_gives_nothing_any_more(world):
+    user = add(world, create(world), PRIVATE)
+    retire(world)
+    assert check(world, user, TO_SEE).why is Why.NO_GROUP_GIVES_IT
+    assert show(world, user).memberships[0].group == "Logements privés"
+
+
+def test_a_retired_group_is_neither_given_nor_opened_nor_changed_nor_retired_again(world):
+    user, other = add(world, create(world), PRIVATE, Dates(None, day(9))), world.user()
+    asked = NewAgreement(world.organization.id, "OTHER", "Other", (AFAS, "BAILLEUR"), (CONSULT,))
+    agreement = world.portal.open_agreement(asked, by=AGENT)
+    retire(world)
+    for act in (
+        lambda: add(world, other, PRIVATE),
+        lambda: create(world, groups=(PRIVATE,), email="new@oliviers.example"),
+        lambda: change(world, user, Dates(None, day(20))),
+        lambda: world.portal.open_group(GroupOpening(world.organization.id, agreement.id, PRIVATE), by=AGENT),
+        lambda: redefine(world, label="Logements"),
+        lambda: retire(world),
+    ):
+        with refused(world, "group-retired"):
+            act()
+    take_out(world, user)
+
+
+def test_only_the_operator_changes_the_catalog(world):
+    with refused(world, "act-forbidden"):
+        redefine(world, label="Mine", by=world.admin)
+    with refused(world, "act-forbidden"):
+        retire(world, by=world.admin)
+
+
+def test_a_group_that_is_not_defined_is_missing(world):
+    with refused(world, "group-unknown"):
+        world.portal.change_group(GroupChange("NO-GROUP", label="x"), by=AGENT)
+    with refused(world, "group-unknown"):
+        world.portal.retire_group(GroupRetirement("NO-GROUP"), by=AGENT)
+
+
+def test_the_catalogs_own_chain_verifies_and_replays_into_what_is_stored(world):
+    """R40, R42."""
+    redefine(world, permissions=(NEW,))
+    retire(world)
+    store = world.portal.ports.store
+    entries = store.catalog_entries()
+    assert verify(entries) is None
+    replayed = catalogs.Catalog()
+    for entry in entries:
+        record = store.decode(entry)
+        replayed = catalogs.evolve(replayed, record.event, record.at)
+    assert replayed == store.catalog()
