@@ -27,7 +27,10 @@ FEW = Limits(
 )
 LOGINS = [None, *(Login(f"0000000{number}") for number in range(3))]
 SOURCES = ["192.0.2.1", "192.0.2.2", ""]
-TRIES = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(LOGINS), st.sampled_from(SOURCES)), max_size=60)
+PAUSES = [0, 0, 1, 20]
+TRIES = st.lists(
+    st.tuples(st.sampled_from(PAUSES), st.sampled_from(LOGINS), st.sampled_from([*SOURCES, SOURCES[0]])), max_size=60
+)
 
 
 def failing(tries, limits):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from habilitation.domain.values import MessageId, OrganizationId, ServiceCode, U
 from habilitation.testing.world import AFAS, AGENT, SIRETS, World
 from habilitation.use_cases.witnessing import Witness
 from tests.steps import Instead, assign, close, create, generalize, over, refused
+from tests.stores import open_store
 
 READ = SecurityFact(LineKind.READ)
 
@@ -229,6 +232,19 @@ def test_more_lines_than_one_lot_are_pruned_at_once(world, monkeypatch):
         witness(world).record(READ)
     world.clock.move(days=366)
     assert world.portal.prune_security_log(by=AGENT) >= 10
+
+
+def test_of_a_line_that_was_pruned_nothing_stays_in_the_file(tmp_path):
+    """Neither whom it was about."""
+    store = open_store("sqlite", tmp_path)
+    world = World.administered(store)
+    witness(world).record(evolve(READ, organization=world.organization.id, subjects=frozenset({world.admin.user})))
+    world.clock.move(days=366)
+    world.portal.prune_security_log(by=AGENT)
+    with closing(sqlite3.connect(tmp_path / "portal.db")) as file:
+        for table in ("security_lines", "security_people"):
+            assert file.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
+    store.close()
 
 
 # In nobody's way
