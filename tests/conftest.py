@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from habilitation.domain.folding import folded
+from habilitation.domain.moment import start_of_day
 from habilitation.ports.store import Store
 from habilitation.testing.world import World
 from tests.stores import KINDS, open_store
@@ -28,6 +30,13 @@ settings.register_profile(
 )
 settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_remembered() -> None:
+    """A mutant runs in a fork of a process that ran every test: what that remembers would be answered in its place."""
+    start_of_day.cache_clear()
+    folded.cache_clear()
 
 
 @pytest.fixture(params=KINDS)

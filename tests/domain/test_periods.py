@@ -93,8 +93,15 @@ def test_no_end_is_later_than_any_end(one, other):
     assert earliest(one, other) == min((end for end in (one, other) if end), default=None)
 
 
+def test_a_stretch_without_an_end_begins_where_the_first_of_its_periods_does():
+    """R38."""
+    assert unbroken([Period(hour(1), hour(3)), Period(hour(2), None)], hour(2)) == Period(hour(1), None)
+
+
 @given(st.none() | hours, hours)
 def test_ending_a_term_never_lengthens_it(end, now):
-    """R25: what ends sooner keeps its end."""
-    term = Term(hour(0), end, date(2026, 1, 1), None)
-    assert term.ending(now, date(2026, 1, 2)).end == earliest(end, now)
+    """R25: what ends sooner, or just then, keeps its end and the day that was said."""
+    first, last, said = date(2026, 1, 1), date(2026, 1, 3), date(2026, 1, 2)
+    term = Term(hour(0), end, first, last)
+    sooner = end is not None and end <= now
+    assert term.ending(now, said) == (term if sooner else Term(hour(0), now, first, said))

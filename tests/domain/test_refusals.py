@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from habilitation.domain import refusals
-from habilitation.domain.refusals import Kind, NameMissing, Refusal
+from habilitation.domain.refusals import DatabaseUnavailable, Kind, NameMissing, Refusal
 
 CLASSES = [
     value
@@ -41,6 +41,12 @@ def test_a_refusal_reads_as_a_sentence(kind):
     sentence = str(sample(kind))
     assert re.fullmatch(r"[A-Z][^{}]*\.", sentence)
     assert "_" not in sentence
+
+
+def test_only_the_name_of_a_field_is_put_in_words():
+    """Any other value is shown as it is."""
+    assert "last name" in str(NameMissing("last_name"))
+    assert "my_file" in str(DatabaseUnavailable("my_file"))
 
 
 @pytest.mark.parametrize("kind", CLASSES)

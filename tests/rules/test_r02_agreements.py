@@ -72,6 +72,12 @@ def test_a_list_of_agreements_shows_names_labels_and_groups(world):
     assert (declare.code, declare.label, declare.needs_document) == (DECLARE, "AFAS-Déclarer", True)
 
 
+def test_a_list_of_agreements_shows_when_one_closes(world):
+    open_agreement(world, dates=Dates(day(1), day(30)))
+    [_, shown] = world.portal.list_agreements(OrganizationQuestion(world.organization.id), by=world.admin)
+    assert (shown.opening, shown.closing) == (day(1), day(30))
+
+
 def test_an_agreement_may_have_been_signed_before_today_and_takes_effect_now(world):
     """R16."""
     agreement = open_agreement(world, dates=Dates(day(-400)))

@@ -196,6 +196,31 @@ def test_a_dead_letter_is_tried_again_when_the_operator_says_so(world):
     assert world.portal.sign_in(transport.login, transport.passwords[-1])
 
 
+def tries_of(world, transport):
+    """How many minutes pass before each try, until the letter is dead."""
+    pauses, minutes, before = [], 0, len(transport.letters)
+    while not world.portal.list_dead_letters(by=AGENT):
+        world.portal.deliver_notifications()
+        if len(transport.letters) > before:
+            pauses.append(minutes)
+            minutes, before = 0, len(transport.letters)
+        world.clock.move(minutes=1)
+        minutes += 1
+    return pauses
+
+
+def test_a_letter_is_tried_ten_times_ever_more_seldom_and_ten_times_again_if_the_operator_says_so(world):
+    """I10."""
+    transport = losing(world, *[DeliveryDelayed("the server is away")] * 20)
+    user = create(world)
+    doubling = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256]
+    assert tries_of(world, transport) == doubling
+    [dead] = world.portal.list_dead_letters(by=AGENT)
+    assert (dead.message.notice.about, dead.problem) == (user.id, "the server is away")
+    world.portal.retry_delivery(dead.message.id, by=AGENT)
+    assert tries_of(world, transport) == doubling
+
+
 def test_only_a_dead_letter_is_tried_again_and_only_by_the_operator(world):
     user = create(world)
     message = next(d.message.id for d in deliveries(world) if d.message.notice.about == user.id)

@@ -115,6 +115,10 @@ def test_a_link_is_good_for_24_hours_after_its_delivery_to_the_second(world, log
     choose_by(world, token)
 
 
+def test_the_message_says_until_when(world, token, email):
+    assert world.mailbox.to(email)[-1].expires == world.clock.now() + timedelta(hours=24)
+
+
 def test_how_long_it_is_good_for_is_the_operators_choice(world, login, email):
     world.portal = Habilitation(evolve(world.portal.ports, limits=Limits(password_link=timedelta(hours=1))))
     world.portal.forgot_password(login)

@@ -231,6 +231,14 @@ def test_what_waits_is_listed_to_the_operator_and_the_administrator(world):
         assert (role.user.id, role.membership.place.group, role.membership.number) == (user.id, DECLARE, 2)
 
 
+def test_those_who_wait_for_nothing_take_no_place_on_its_pages(world):
+    for name in ("Al", "Bo", "Cy"):
+        create(world, last_name=name, email=f"{name}@b.example", groups=(CONSULT,))
+    last = create(world, last_name="Di", groups=(DECLARE,))
+    page = waiting(world, size=1)
+    assert ([role.user.id for role in page.items], page.next) == ([last.id], None)
+
+
 def test_it_is_listed_no_more_once_decided_or_over(world):
     assigned, declined, closed, out = (world.user(DECLARE) for _ in range(4))
     assign(world, assigned)

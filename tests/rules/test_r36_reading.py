@@ -129,6 +129,12 @@ def test_and_those_who_have_a_membership_in_scope_for_as_long_as_they_have(world
         show(world, guest, by=manager)
 
 
+def test_a_manager_is_on_their_own_list_wherever_they_come_from(world, elsewhere):
+    manager = create(world, agreement=elsewhere.id)
+    delegate(world, manager, CONSULT)
+    assert manager.id in listed(world, world.as_member(manager))
+
+
 def test_a_manager_of_all_groups_reads_all(world, elsewhere):
     manager, stranger = world.manager(), create(world, agreement=elsewhere.id)
     assert stranger.id in listed(world, manager)
@@ -320,6 +326,12 @@ def test_a_history_comes_in_pages_oldest_first(world):
     assert first.items == whole[:3]
     rest = history(world, world.admin, after=first.next)
     assert (rest.items, rest.next) == (whole[3:], None)
+
+
+def test_a_cursor_has_at_most_eighteen_digits(world):
+    assert history(world, world.admin, after="9" * 18).items == ()
+    with refused(world, "cursor-malformed"):
+        history(world, world.admin, after="9" * 19)
 
 
 def pages(world, by, size):

@@ -158,18 +158,22 @@ def test_anybody_but_the_operator_is_refused(world):
             world.portal.prune_security_log(by=actor)
 
 
-def test_it_is_read_page_by_page_newest_first(world):
+@pytest.mark.parametrize("size", [1, 2, 3, 500])
+def test_it_is_read_page_by_page_newest_first(world, size):
     before = len(log(world, size=500))
-    for _ in range(5):
+    for _ in range(6):
         witness(world).record(READ)
-    seen, after = [], None
-    while True:
-        page = world.portal.security_log(SecurityQuestion(after=after, size=2), by=AGENT)
-        seen += page.items
+    pages, after = [], None
+    for _ in range(before + 6):
+        page = world.portal.security_log(SecurityQuestion(after=after, size=size), by=AGENT)
+        pages.append(page.items)
         after = page.next
         if after is None:
             break
-    assert len(seen) == before + 5
+    seen = [line for lines in pages for line in lines]
+    assert (len(seen), after) == (before + 6, None)
+    assert {len(lines) for lines in pages[:-1]} <= {size}
+    assert pages[-1]
     assert [line.id for line in seen] == sorted((line.id for line in seen), reverse=True)
 
 
