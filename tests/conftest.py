@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from habilitation.domain.folding import folded
 from habilitation.domain.moment import start_of_day
 from habilitation.ports.store import Store
 from habilitation.testing.world import World
@@ -36,7 +35,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 def nothing_remembered() -> None:
     """A mutant runs in a fork of a process that ran every test: what that remembers would be answered in its place."""
     start_of_day.cache_clear()
-    folded.cache_clear()
 
 
 @pytest.fixture(params=KINDS)

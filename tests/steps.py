@@ -320,11 +320,12 @@ def unchanged(world: World) -> Iterator[None]:
 
 
 @contextmanager
-def refused(world: World, code: str) -> Iterator[None]:
-    """It is refused with that code, and leaves everything as it was (I8)."""
+def refused(world: World, code: str, **data: Any) -> Iterator[None]:
+    """It is refused with that code, saying that of it, and leaves everything as it was (I8)."""
     with unchanged(world), pytest.raises(Refusal) as caught:
         yield
     assert caught.value.code == code
+    assert data.items() <= caught.value.data.items()
 
 
 @frozen

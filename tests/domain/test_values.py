@@ -121,6 +121,7 @@ def test_a_note_may_have_lines_and_tabs_and_no_other_control_character():
     """R41."""
     assert values.free_text(" one\r\n\ttwo\n", "reason") == "one\ntwo"
     assert values.free_text("", "reason") == ""
+    assert values.free_text("one\n\ntwo", "reason") == "one\n\ntwo"
     for character in ("\0", "\x1b", "\u202e", "\ud800"):
         with pytest.raises(NameMalformed):
             values.free_text(f"a{character}b", "reason")

@@ -118,16 +118,29 @@ def test_unless_the_act_says_otherwise(world):
     assert show(world, later).manages is None
 
 
+def kept(world, event):
+    """The free text that the event commits to (R41)."""
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        return rows.papers([event.note])[event.note]
+
+
 def test_it_has_a_reason_as_a_code(world):
     replace(world, world.user(), reason=Reason("retirement", "Mme Martin leaves in June."))
     event = records(world)[-1].event
     assert event.reason == "retirement"
-    assert event.note is not None
+    assert kept(world, event) == "Mme Martin leaves in June."
+
+
+def test_a_vacancy_has_one_too(world):
+    vacate(world, reason=Reason("departure", "Mme Martin left in May."))
+    event = records(world)[-1].event
+    assert event.reason == "departure"
+    assert kept(world, event) == "Mme Martin left in May."
 
 
 def test_a_reason_without_a_proper_code_is_refused(world):
     user = world.user()
-    with refused(world, "reference-malformed"):
+    with refused(world, "reference-malformed", field="reason"):
         replace(world, user, reason=Reason(""))
     with refused(world, "reference-malformed"):
         vacate(world, reason=Reason("since she left"))

@@ -40,6 +40,13 @@ def test_a_name_a_phone_and_a_workstation_are_modified(world):
     assert (shown.person.phone.e164, shown.mobile) == ("0102030405", True)
 
 
+@pytest.mark.parametrize("field", ["last_name", "first_name"])
+def test_a_name_that_is_none_is_refused_by_its_field(world, field):
+    user = create(world)
+    with refused(world, "name-missing", field=field):
+        modify(world, user, **{field: " "})
+
+
 def test_what_is_left_out_stays(world):
     user = create(world, phone="0102030405", mobile=True, dates=Dates(None, day(9)))
     modify(world, user, first_name="Lucie")

@@ -91,7 +91,7 @@ def test_the_documents_reference_is_recorded_beside_the_journal(world):
 @pytest.mark.parametrize("document", ["", "pièce n° 3", "x" * 65, "a\nb"])
 def test_a_reference_that_is_none_is_refused(world, document):
     user = world.user(DECLARE)
-    with refused(world, "reference-malformed"):
+    with refused(world, "reference-malformed", field="document"):
         assign(world, user, document=document)
 
 

@@ -56,6 +56,19 @@ def test_two_ways_that_follow_each_other_make_one_until(world):
     assert check(world, user, TO_CONSULT).until == datetime(2026, 11, 26, 23, tzinfo=UTC)
 
 
+def test_a_way_that_waits_for_its_role_makes_no_until_longer(world):
+    """R26."""
+    user = world.user()
+    add(world, user, CONSULT, Dates(None, day(3)))
+    add(world, user, DECLARE)
+    assert check(world, user, TO_CONSULT).until == datetime(2026, 11, 24, 23, tzinfo=UTC)
+
+
+def test_a_yes_names_the_way(world):
+    path = check(world, world.user(CONSULT), TO_CONSULT).path
+    assert (path.reference, path.group, path.missing) == ("CONV-1", CONSULT, ())
+
+
 def test_a_permission_given_by_two_groups_is_reached_by_either(world):
     user = world.user(DECLARE)
     assert check(world, user, TO_CONSULT).why is Why.ROLE_NOT_ASSIGNED

@@ -105,7 +105,7 @@ def test_without_a_text_there_is_no_seal(world):
 def test_a_text_that_cannot_be_written_is_refused(world, text):
     """Bad input: never a traceback."""
     user = world.user(DECLARE)
-    with refused(world, "name-malformed"):
+    with refused(world, "name-malformed", field="reason"):
         refuse_role(world, user, reason=Reason("incomplete", text))
     with refused(world, "name-malformed"):
         vacate(world, reason=Reason("departure", text))
