@@ -8,6 +8,7 @@ from habilitation.domain.access import Answer, Why
 from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session, Stage
 from habilitation.domain.acts import Act, Role
 from habilitation.domain.decisions.generalizing import Outcome
+from habilitation.domain.explanation import Deed, Explanation, Link, LinkStory, Mandate, PathStory
 from habilitation.domain.hindsight import Hindsight
 from habilitation.domain.limits import Limits
 from habilitation.domain.messages import Letter
@@ -27,6 +28,7 @@ from habilitation.domain.requests import (
     ControlTaking,
     DueErasure,
     Erasure,
+    ExplanationQuestion,
     Generalization,
     GroupAddition,
     GroupChange,
@@ -129,6 +131,7 @@ __all__ = [
     "ControlReturn",
     "ControlTaking",
     "Dates",
+    "Deed",
     "DelegationView",
     "DeliveryDelayed",
     "DeliveryRefused",
@@ -137,6 +140,8 @@ __all__ = [
     "ErasedDue",
     "ErasedPerson",
     "Erasure",
+    "Explanation",
+    "ExplanationQuestion",
     "FirstAuthentication",
     "Generalization",
     "GroupAddition",
@@ -157,6 +162,9 @@ __all__ = [
     "Letter",
     "Limits",
     "LineKind",
+    "Link",
+    "LinkStory",
+    "Mandate",
     "Member",
     "MembershipDates",
     "MembershipView",
@@ -183,6 +191,7 @@ __all__ = [
     "PasswordChoice",
     "PastQuestion",
     "PastSearch",
+    "PathStory",
     "Permission",
     "Person",
     "Place",

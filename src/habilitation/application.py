@@ -46,6 +46,7 @@ from habilitation.use_cases.directory import (
 )
 from habilitation.use_cases.disclosure import Disclosed, Read
 from habilitation.use_cases.erasing import EraseDue, ErasePerson
+from habilitation.use_cases.explaining import Explain
 from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, ResumeSession, SignIn, SignOut
 from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotPassword
 from habilitation.use_cases.groups import (
@@ -218,6 +219,7 @@ class Habilitation:
         self.list_delegations = self._disclosed(ListDelegations(p.store, p.clock))
         self.show_own_file = ShowOwnFile(p.store, p.clock)
         self.check_access = self._disclosed(CheckAccess(p.store, p.clock))
+        self.explain = self._disclosed(Explain(p.store, p.clock))
         self.as_of = self._disclosed(AsOf(p.store, p.clock))
         self.who_had_access = self._disclosed(WhoHadAccess(p.store, p.clock))
         self.history = self._disclosed(History(p.store, p.clock))

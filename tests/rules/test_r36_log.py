@@ -12,6 +12,7 @@ from habilitation.domain.actors import Asking, OperatorAgent
 from habilitation.domain.refusals import DatabaseLocked
 from habilitation.domain.requests import (
     AccessQuestion,
+    ExplanationQuestion,
     Generalization,
     HistoryQuestion,
     OrganizationQuestion,
@@ -24,6 +25,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.testing.world import AFAS, AGENT, CONSULT, DECLARE, TO_CONSULT
 from habilitation.use_cases.views import SOME_AGENT
+from habilitation.use_cases.witnessing import Witness
 from tests.steps import TODAY, Instead, add, assign, create, delegate, over, refused, revoke
 
 
@@ -58,6 +60,7 @@ READINGS = {
     "history": lambda portal, on, user, by: portal.history(HistoryQuestion(on, user), by=by),
     "as-of": lambda portal, on, user, by: portal.as_of(PastQuestion(on, user, TO_CONSULT, TODAY), by=by),
     "check-access": lambda portal, on, user, by: portal.check_access(AccessQuestion(on, user, TO_CONSULT), by=by),
+    "explain": lambda portal, on, user, by: portal.explain(ExplanationQuestion(on, user, TO_CONSULT), by=by),
     "who-had-access": lambda portal, on, user, by: portal.who_had_access(PastSearch(on, TO_CONSULT, TODAY), by=by),
     "list-delegations": lambda portal, on, user, by: portal.list_delegations(OrganizationQuestion(on), by=by),
 }
@@ -176,6 +179,16 @@ def test_the_person_sees_who_looked_when_and_what_for_and_agents_by_role(world):
         ("show-user", "audit", SOME_AGENT),
     ]
     assert seen[0].at == world.clock.instant
+
+
+def test_neither_what_the_person_read_nor_who_tried_to_sign_in_is_a_reading_of_them(world):
+    user = world.user()
+    delegate(world, user)
+    look(world, world.user(), by=world.as_member(user))
+    ports = world.portal.ports
+    failed = SecurityFact(LineKind.SIGN_IN_FAILED, world.organization.id, subjects=frozenset({user.id}))
+    Witness(ports.store, ports.clock, ports.identifiers, ports.limits).record(failed)
+    assert own_file(world, user).readings.items == ()
 
 
 def test_readings_come_by_pages(world):

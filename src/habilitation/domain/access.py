@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -139,10 +139,10 @@ def decide(
 
     Of a past instant it can be asked before there was such a user (R39).
     """
-    candidates = list(paths(organization, catalog, user, permission, at))
+    candidates = ranked(paths(organization, catalog, user, permission, at))
     if not candidates:
         return Answer(False, Why.NO_GROUP_GIVES_IT, repair=_repairers(organization, Why.NO_GROUP_GIVES_IT))
-    best = min(candidates, key=_furthest)
+    best = candidates[0]
     if best.missing:
         return Answer(False, best.why, repair=_repairers(organization, best.why), path=best)
     stretch = unbroken((path.period for path in candidates if path.period), at)
@@ -155,6 +155,11 @@ def _repairers(organization: Organization, why: Why) -> frozenset[Role]:
     away = frozenset() if organization.seat.state is SeatState.HELD else _ADMINISTRATOR
     away = _GRANTERS if organization.control is Control.TAKEN else away
     return repair - away | _OPERATOR if repair & away else repair
+
+
+def ranked(candidates: Iterable[Path]) -> list[Path]:
+    """Those that hold, then those that got furthest: the first one gives the answer."""
+    return sorted(candidates, key=_furthest)
 
 
 def _furthest(path: Path) -> tuple[int, str, GroupCode, bool, int]:

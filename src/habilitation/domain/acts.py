@@ -64,6 +64,7 @@ class Act(Enum):
     LIST_WAITING = "list-waiting"
     LIST_DELEGATIONS = "list-delegations"
     READ_OWN = "read-own"
+    EXPLAIN = "explain"
 
 
 # Whose an act is
@@ -93,10 +94,13 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.LIST_USERS: PEOPLE,
     Act.LIST_WAITING: PEOPLE,
     Act.LIST_DELEGATIONS: ABOVE,
+    Act.EXPLAIN: PEOPLE,
     Act.READ_OWN: frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.USER}),
 }
 
-READING = frozenset({Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN})
+READING = frozenset(
+    {Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN, Act.EXPLAIN}
+)
 ADMINISTERING = frozenset(Act) - READING - {Act.OPERATE, Act.ERASE, Act.CLAIM}
 """What the organization's people do no more while control is taken (R34)."""
 ORDINARY = ADMINISTERING - {Act.SUSPEND, Act.REINSTATE, Act.UNLOCK}
@@ -159,6 +163,7 @@ POSSIBLE: Mapping[Act, Possible] = {
     Act.LIST_WAITING: _EVER,
     Act.LIST_DELEGATIONS: _EVER,
     Act.READ_OWN: _EVER,
+    Act.EXPLAIN: _EVER,
 }
 
 CONTROLLED: Mapping[Act, frozenset[Control]] = {

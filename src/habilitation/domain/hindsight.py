@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from habilitation.domain import access
-from habilitation.domain.access import Answer
+from habilitation.domain.access import Answer, Path
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Record, state_as_of
 from habilitation.domain.organization import Organization
 from habilitation.domain.period import Period
+from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, Permission, UserId
 
 
@@ -39,6 +40,10 @@ class Facts:
         told = {record.sequence: record for record in records}
         return cls(organization, user, tuple(told[sequence] for sequence in sorted(told)), catalog)
 
+    def until(self, instant: datetime) -> Facts:
+        """Those that had been recorded by then."""
+        return evolve(self, records=tuple(record for record in self.records if record.at <= instant))
+
 
 @frozen
 class Hindsight:
@@ -50,12 +55,32 @@ class Hindsight:
     """When in the period there was access; none are told of an instant."""
 
 
+@frozen
+class Known:
+    """What had been recorded by an instant: all that a question is put to."""
+
+    organization: Organization
+    catalog: Catalog
+    user: User | None
+
+    @classmethod
+    def by(cls, instant: datetime, facts: Facts) -> Known:
+        """An organization that was not opened yet had nothing."""
+        state = state_as_of(facts.records, instant)
+        organization = state.organization or Organization(facts.organization)
+        return cls(organization, facts.catalog.as_of(instant), state.users.get(facts.user))
+
+    def answer(self, permission: Permission, at: datetime) -> Answer:
+        return access.decide(self.organization, self.catalog, self.user, permission, at)
+
+    def paths(self, permission: Permission, at: datetime) -> list[Path]:
+        """Every candidate path, first the one that gives the answer."""
+        return access.ranked(access.paths(self.organization, self.catalog, self.user, permission, at))
+
+
 def at_instant(facts: Facts, permission: Permission, at: datetime, known: datetime) -> Answer:
     """The answer at that instant, as it was known at the other."""
-    knowing = min(at, known)
-    state = state_as_of(facts.records, knowing)
-    organization = state.organization or Organization(facts.organization)
-    return access.decide(organization, facts.catalog.as_of(knowing), state.users.get(facts.user), permission, at)
+    return Known.by(min(at, known), facts).answer(permission, at)
 
 
 def within(facts: Facts, permission: Permission, period: Period, known: datetime) -> Hindsight:

@@ -601,3 +601,13 @@ class OwnFileQuestion:
     organization: OrganizationId
     after: str | None = None
     size: int = 100
+
+
+@frozen
+class ExplanationQuestion:
+    """Why may this user do this, or not? Now, unless an instant is said (R38, R39)."""
+
+    organization: OrganizationId
+    user: UserId
+    permission: Permission
+    at: datetime | None = field(default=None, converter=converters.optional(in_utc))

@@ -8,7 +8,7 @@ from habilitation.domain import access, authority
 from habilitation.domain.access import Answer
 from habilitation.domain.actors import Actor, Asking
 from habilitation.domain.refusals import PermissionUnknown, UserUnknown
-from habilitation.domain.requests import AccessQuestion, PastQuestion
+from habilitation.domain.requests import AccessQuestion, ExplanationQuestion, PastQuestion
 from habilitation.domain.user import User
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Store
@@ -28,7 +28,7 @@ class CheckAccess:
             return access.decide(seen.organization, seen.catalog, user, asked.permission, seen.at)
 
 
-def askable(seen: Reading, asked: AccessQuestion | PastQuestion) -> User:
+def askable(seen: Reading, asked: AccessQuestion | PastQuestion | ExplanationQuestion) -> User:
     """The user, if the actor may ask that about them, at any time: who may read is judged now (R36, R37)."""
     user = seen.rows.find_user(asked.user)
     asking = seen.acting.actor

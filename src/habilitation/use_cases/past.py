@@ -84,13 +84,17 @@ class LookingBack:
 
     def on(self, user: UserId) -> Hindsight:
         """The answer about that user."""
-        rows, permission = self.seen.rows, self.asked.permission
-        about = rows.records(0, rows.head.sequence, user)
-        facts = Facts.gathered(self.seen.organization.id, user, [*self.own, *about], self.seen.catalog)
-        at = self.asked.at
+        facts = facts_about(self.seen, user, self.own)
+        at, permission = self.asked.at, self.asked.permission
         if isinstance(at, datetime):
             return Hindsight(hindsight.at_instant(facts, permission, at, self.known))
         return hindsight.within(facts, permission, whole_day(at, self.seen.moment.zone), self.known)
+
+
+def facts_about(seen: Reading, user: UserId, own: Sequence[Record[Event]]) -> Facts:
+    """What the journals tell of the user, besides what they tell of the organization itself."""
+    about = seen.rows.records(0, seen.rows.head.sequence, user)
+    return Facts.gathered(seen.organization.id, user, [*own, *about], seen.catalog)
 
 
 def _readable(seen: Reading, groups: Collection[GroupCode], after: str | None) -> Iterator[UserRow]:

@@ -1,0 +1,65 @@
+"""Why there is access, or none: in short for the user, link by link for those who administer (R36, R38)."""
+
+from __future__ import annotations
+
+from attrs import evolve, frozen
+
+from habilitation.domain import authority
+from habilitation.domain.actors import Actor, Member
+from habilitation.domain.acts import ALLOWED, Act
+from habilitation.domain.explanation import Deed, Explanation, PathStory, Story
+from habilitation.domain.hindsight import Facts, Known
+from habilitation.domain.requests import ExplanationQuestion
+from habilitation.domain.values import UserId
+from habilitation.ports.clock import Clock
+from habilitation.ports.store import Store
+from habilitation.use_cases.access import askable
+from habilitation.use_cases.past import facts_about
+from habilitation.use_cases.views import shown_record
+from habilitation.use_cases.work import Reading, reading
+
+
+@frozen
+class Explain:
+    """The answer to R38, now or at any instant, with every path to it for those who may see the whole."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: ExplanationQuestion, *, by: Actor) -> Explanation:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            user = askable(seen, asked)
+            at = asked.at or seen.at
+            facts = facts_about(seen, user.id, seen.rows.organization_records()).until(at)
+            known = Known.by(min(at, seen.at), facts)
+            answer = known.answer(asked.permission, at)
+            if seen.acting.role not in ALLOWED[Act.EXPLAIN]:
+                return Explanation(at, answer)
+            story = Story(known, facts, _authors(seen, facts))
+            told = (_shown(seen, story.of(path)) for path in known.paths(asked.permission, at))
+            return Explanation(at, answer, tuple(told))
+
+
+def _authors(seen: Reading, facts: Facts) -> dict[UserId, Facts]:
+    """All about each of the organization's people who did any of it."""
+    own = seen.rows.organization_records()
+    people = {record.by.user for record in facts.records if isinstance(record.by, Member)}
+    return {user: facts_about(seen, user, own) for user in people}
+
+
+def _shown(seen: Reading, told: PathStory) -> PathStory:
+    """Agents by role to anybody but the operator; another manager's delegation to whoever may read that manager."""
+    links = (evolve(link, deeds=tuple(_deed(seen, deed) for deed in link.deeds)) for link in told.links)
+    return evolve(told, links=tuple(links))
+
+
+def _deed(seen: Reading, deed: Deed) -> Deed:
+    role, mandate = seen.acting.role, deed.mandate
+    if mandate:
+        mandate = evolve(mandate, given=shown_record(mandate.given, role)) if _reads_author(seen, deed) else None
+    return evolve(deed, fact=shown_record(deed.fact, role), mandate=mandate)
+
+
+def _reads_author(seen: Reading, deed: Deed) -> bool:
+    author = seen.rows.find_user(deed.fact.by.user) if isinstance(deed.fact.by, Member) else None
+    return author is not None and authority.may_read(seen.acting, author, seen.organization, seen.at)

@@ -1,0 +1,233 @@
+"""R38: why there is access, or none: in short for the user, and link by link for those who administer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from habilitation.domain.access import Why
+from habilitation.domain.actors import Asking, OperatorAgent
+from habilitation.domain.acts import Role
+from habilitation.domain.events import (
+    AccountReopened,
+    AgreementOpened,
+    AgreementValidated,
+    GroupOpened,
+    ManagerDelegated,
+    MemberAdded,
+    MembershipEnded,
+    OrganizationOpened,
+    RoleAssigned,
+    UserCreated,
+)
+from habilitation.domain.explanation import Link
+from habilitation.domain.period import Dates
+from habilitation.domain.requests import ExplanationQuestion
+from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, TO_CONSULT, TO_DECLARE
+from habilitation.use_cases.views import SOME_AGENT
+from tests.steps import (
+    add,
+    assign,
+    check,
+    close,
+    create,
+    day,
+    delegate,
+    ident,
+    refused,
+    reopen,
+    replace,
+    revoke,
+    take_out,
+)
+
+
+def explain(world, who, permission=TO_DECLARE, by=AGENT, at=None):
+    return world.portal.explain(ExplanationQuestion(world.organization.id, ident(who), permission, at), by=by)
+
+
+def link(told, which, path=0):
+    return next(story for story in told.paths[path].links if story.link is which)
+
+
+def facts(told, which, path=0):
+    return [type(deed.fact.event) for deed in link(told, which, path).deeds]
+
+
+def test_each_link_tells_what_was_done_to_it(world):
+    user = world.user(DECLARE)
+    assign(world, user)
+    told = explain(world, user)
+    assert told.answer == check(world, user, TO_DECLARE)
+    assert [story.link for story in told.paths[0].links] == list(Link)
+    assert {which: facts(told, which) for which in Link} == {
+        Link.ORGANIZATION: [OrganizationOpened],
+        Link.AGREEMENT: [AgreementOpened, AgreementValidated],
+        Link.GROUP: [GroupOpened],
+        Link.ACCOUNT: [UserCreated],
+        Link.MEMBERSHIP: [MemberAdded],
+        Link.ROLE: [RoleAssigned],
+    }
+
+
+def test_who_did_it_and_as_what(world):
+    user = world.user(DECLARE)
+    assign(world, user, by=OperatorAgent("agent-7"))
+    told = explain(world, user)
+    [added], [assigned] = link(told, Link.MEMBERSHIP).deeds, link(told, Link.ROLE).deeds
+    assert (added.fact.by, added.role, added.mandate) == (world.admin, Role.ADMINISTRATOR, None)
+    assert (assigned.fact.by, assigned.role) == (OperatorAgent("agent-7"), Role.OPERATOR)
+
+
+def test_a_manager_s_act_is_told_with_the_delegation_as_it_was_then(world):
+    """R28, R32: whatever became of it since."""
+    boss, user = world.user(), world.user()
+    delegate(world, boss, DECLARE)
+    world.clock.move(hours=1)
+    delegate(world, boss, CONSULT)
+    delegated = world.clock.instant
+    world.clock.move(hours=1)
+    add(world, user, CONSULT, by=world.as_member(boss))
+    world.clock.move(hours=1)
+    delegate(world, boss, DECLARE)
+    revoke(world, boss)
+    [added] = link(explain(world, user, TO_CONSULT), Link.MEMBERSHIP).deeds
+    assert (added.fact.by, added.role) == (world.as_member(boss), Role.MANAGER)
+    assert added.mandate.scope.places == {world.place(CONSULT)}
+    assert (type(added.mandate.given.event), added.mandate.given.at) == (ManagerDelegated, delegated)
+    assert added.mandate.given.by == world.admin
+
+
+def test_an_author_is_what_they_were_and_not_what_they_are(world):
+    user, heir = world.user(CONSULT), world.user()
+    former = world.admin
+    replace(world, heir)
+    [added] = link(explain(world, user, TO_CONSULT), Link.MEMBERSHIP).deeds
+    assert (added.fact.by, added.role) == (former, Role.ADMINISTRATOR)
+    [created] = link(explain(world, former, TO_CONSULT), Link.ACCOUNT).deeds
+    assert created.role is Role.ADMINISTRATOR
+
+
+def test_each_link_has_its_period(world):
+    user = world.user(DECLARE, dates=Dates(None, day(9)))
+    world.clock.move(hours=1)
+    assign(world, user)
+    told = explain(world, user)
+    assert link(told, Link.ACCOUNT).period.closing == day(9)
+    assert link(told, Link.AGREEMENT).period == world.agreement.term
+    assert link(told, Link.MEMBERSHIP).period.closing is None
+    assert link(told, Link.ROLE).period.start == world.clock.instant
+    assert link(told, Link.GROUP).period.end is None
+
+
+def test_every_candidate_path_is_told_with_all_that_it_lacks(world):
+    world.open_agreement(world.organization, "CONV-0", validated=False)
+    user = world.user(DECLARE)
+    told = explain(world, user, TO_CONSULT)
+    missing = {(story.path.reference, story.path.group): story.path.missing for story in told.paths}
+    draft = (Why.AGREEMENT_NOT_VALIDATED, Why.NOT_A_MEMBER)
+    assert missing == {
+        ("CONV-1", DECLARE): (Why.ROLE_NOT_ASSIGNED,),
+        ("CONV-1", CONSULT): (Why.NOT_A_MEMBER,),
+        ("CONV-0", DECLARE): draft,
+        ("CONV-0", CONSULT): draft,
+    }
+    assert told.paths[0].path == told.answer.path
+
+
+def test_of_two_memberships_each_has_its_own_story(world):
+    user = world.user(CONSULT)
+    take_out(world, user)
+    add(world, user, CONSULT)
+    told = explain(world, user, TO_CONSULT)
+    stories = {story.path.membership: number for number, story in enumerate(told.paths) if story.path.group == CONSULT}
+    assert facts(told, Link.MEMBERSHIP, stories[1]) == [MemberAdded, MembershipEnded]
+    assert facts(told, Link.MEMBERSHIP, stories[2]) == [MemberAdded]
+
+
+def test_a_reopened_account_begins_anew(world):
+    """R14."""
+    user = world.user(CONSULT)
+    close(world, user)
+    reopen(world, user)
+    assert facts(explain(world, user, TO_CONSULT), Link.ACCOUNT) == [AccountReopened]
+
+
+def test_a_path_that_holds_began_with_the_last_act_that_it_needed(world):
+    """I4: at its first instant there was access by it, and before that none."""
+    world.clock.move(hours=1)
+    user = world.user(DECLARE)
+    world.clock.move(hours=1)
+    assign(world, user)
+    period = explain(world, user).paths[0].path.period
+    assert period.start == world.clock.instant
+    assert explain(world, user, at=period.start).answer.allowed
+    assert not explain(world, user, at=period.start - timedelta(microseconds=1)).answer.allowed
+
+
+def test_it_can_be_asked_of_any_instant(world):
+    """R39: what was done later is not told."""
+    user = world.user(CONSULT)
+    then = world.clock.instant
+    world.clock.move(hours=1)
+    take_out(world, user)
+    told = explain(world, user, TO_CONSULT, at=then)
+    assert (told.at, told.answer.allowed) == (then, True)
+    assert facts(told, Link.MEMBERSHIP) == [MemberAdded]
+
+
+def test_with_no_group_there_is_no_path(world):
+    told = explain(world, world.user(), "afas:nothing")
+    assert (told.answer.why, told.paths) == (Why.NO_GROUP_GIVES_IT, ())
+
+
+# Who is told how much
+
+
+def test_the_user_is_told_the_reason_until_when_and_who_can_repair_it(world):
+    """R36: the short form."""
+    user = world.user(DECLARE)
+    told = explain(world, user, by=world.as_member(user))
+    assert told.answer == check(world, user, TO_DECLARE)
+    assert told.paths == ()
+    assert explain(world, user, by=Asking(AFAS)).paths == ()
+
+
+def test_agents_are_told_by_role_to_the_organization(world):
+    """R36."""
+    user = world.user(DECLARE)
+    assign(world, user)
+    for by in (world.admin, world.manager(DECLARE)):
+        told = explain(world, user, by=by)
+        authors = {deed.fact.by for story in told.paths[0].links for deed in story.deeds}
+        assert authors == {SOME_AGENT, world.admin}
+
+
+def test_another_manager_s_delegation_is_shown_to_whoever_may_read_that_manager(world):
+    """R36."""
+    elsewhere = world.open_agreement(world.organization, "CONV-2")
+    boss = create(world, agreement=elsewhere.id)
+    delegate(world, boss)
+    user = world.user()
+    add(world, user, CONSULT, by=world.as_member(boss))
+    for by, known in ((AGENT, True), (world.admin, True), (world.manager(CONSULT), False)):
+        [added] = link(explain(world, user, TO_CONSULT, by=by), Link.MEMBERSHIP).deeds
+        assert (added.mandate is not None) is known
+        assert added.role is Role.MANAGER
+
+
+def test_whom_one_may_not_read_is_missing(world):
+    """R37."""
+    user, other = world.user(), world.as_member(world.user())
+    with refused(world, "user-unknown"):
+        explain(world, user, by=other)
+    with refused(world, "permission-unknown"):
+        explain(world, user, by=Asking(BAILLEUR))
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_before_the_user_and_in_time_to_come(world, hours):
+    user = world.user(CONSULT)
+    at = world.clock.instant + timedelta(hours=hours)
+    assert explain(world, user, TO_CONSULT, at=at).answer.allowed is (hours > 0)
