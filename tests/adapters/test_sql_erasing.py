@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from habilitation.adapters.sql import SqlStore, statements
 from habilitation.domain.decisions.erasing import sealed
 from habilitation.domain.folding import folded
-from habilitation.domain.refusals import DatabaseLocked
+from habilitation.domain.refusals import DatabaseLocked, SignInRefused
 from habilitation.domain.requests import DueErasure, Erasure, OrganizationQuestion, Reason
+from habilitation.domain.user import User
+from habilitation.domain.values import Login
 from habilitation.ports.outbox import MessageState
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, World
 from habilitation.use_cases.identity import digest
@@ -198,3 +200,36 @@ def test_who_is_due_is_found_without_looking_at_the_rest(store, tmp_path):
             assert "USING INDEX users_closing" in plan
             assert "SCAN" not in plan
             assert "TEMP B-TREE" not in plan
+
+
+def test_the_registry_keeps_the_hash_of_a_dead_login_tied_to_nobody(world, tmp_path):
+    """R11, R41: and no failed sign-in is counted with it any more."""
+    user = create(world)
+    login = login_of(world, user)
+    with pytest.raises(SignInRefused):
+        world.portal.sign_in(login.text, "wrong")
+    assert standing(tmp_path, login.digest) == ({(world.organization.id, user.id)}, True)
+    close(world, user)
+    erase(world, user)
+    assert standing(tmp_path, login.digest) == ({("", "")}, False)
+
+
+def test_so_it_does_for_an_organization_that_was_dropped(world, store, tmp_path):
+    """R41"""
+    login = login_of(world, world.user())
+    with store.writing(world.organization.id) as rows:
+        rows.drop()
+    assert standing(tmp_path, login.digest) == ({("", "")}, False)
+
+
+def login_of(world: World, user: User) -> Login:
+    login = show(world, user).login
+    assert login is not None
+    return login
+
+
+def standing(directory: Path, digest: str) -> tuple[set[tuple[str, str]], bool]:
+    """Whose login has that hash, and whether anything was counted with it."""
+    with closing(sqlite3.connect(directory / "portal.db")) as raw:
+        owners = raw.execute("SELECT organization_id, user_id FROM logins WHERE digest = ?", (digest,)).fetchall()
+        return set(owners), bool(raw.execute("SELECT 1 FROM attempts WHERE login = ?", (digest,)).fetchall())

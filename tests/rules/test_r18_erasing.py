@@ -31,6 +31,7 @@ from habilitation.domain.values import Login, UserId
 from habilitation.ports.outbox import MessageState
 from habilitation.testing.invariants import everything_kept
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PASSWORD, SIRETS, TO_CONSULT
+from habilitation.use_cases import erasing
 from tests.steps import (
     Instead,
     assign,
@@ -452,11 +453,42 @@ def test_whoever_comes_back_while_it_runs_is_let_be(world):
     """Each is decided anew, in a transaction of its own."""
     user = leaver(world)
     world.clock.move(days=365)
-    store = world.portal.ports.store
-    [due] = store.closed(world.clock.now() - YEAR, 10)
+    [due] = world.portal.ports.store.closed(world.clock.now() - YEAR, 10)
     reopen(world, user)
-    assert erase_due(world, over(world, closed=lambda until, most, on, after: [] if after else [due])).users == ()
+    assert erase_due(world, over(world, closed=found_first(due))).users == ()
     assert show(world, user).person is not None
+
+
+def found_first(*due):
+    """What was due when it was looked for, whatever happened since."""
+    return lambda until, most, organization, after: [] if after else list(due)
+
+
+def test_whoever_was_reopened_and_closed_again_while_it_runs_has_another_year(world):
+    """R14"""
+    user = leaver(world)
+    world.clock.move(days=365)
+    [due] = world.portal.ports.store.closed(world.clock.now() - YEAR, 10)
+    close(world, reopen(world, user))
+    assert erase_due(world, over(world, closed=found_first(due))).users == ()
+    assert show(world, user).person is not None
+
+
+def test_whoever_was_erased_while_it_runs_is_nothing_to_tell_of(world):
+    user = leaver(world)
+    world.clock.move(days=365)
+    [due] = world.portal.ports.store.closed(world.clock.now() - YEAR, 10)
+    erase(world, user)
+    done = erase_due(world, over(world, closed=found_first(due)))
+    assert (done.users, done.refused) == ((), ())
+
+
+def test_however_many_are_due_none_is_left_out(world, monkeypatch):
+    """They are looked for a few at a time."""
+    monkeypatch.setattr(erasing, "CHUNK", 2)
+    users = [leaver(world) for _ in range(5)]
+    world.clock.move(days=365)
+    assert [user for _, user in erase_due(world).users] == [user.id for user in users]
 
 
 def test_one_who_cannot_be_erased_is_told_and_keeps_nobody_else_back(world):

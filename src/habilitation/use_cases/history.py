@@ -8,7 +8,7 @@ from functools import cache
 from attrs import frozen
 
 from habilitation.domain import authority, journal
-from habilitation.domain.actors import Actor
+from habilitation.domain.actors import Actor, OperatorAgent
 from habilitation.domain.acts import Act, Role
 from habilitation.domain.events import Event
 from habilitation.domain.journal import Flaw, Head, Record
@@ -107,12 +107,19 @@ def _may_see(seen: Reading, role: Role) -> Callable[[Record[Event]], bool]:
 
 @frozen
 class JournalHead:
-    """The end of the organization's journal, to be kept elsewhere (R40)."""
+    """The end of the organization's journal, to be kept elsewhere (R40).
+
+    Of one that was dropped, the operator is told the head that was kept (R41); to anybody else it is missing.
+    """
 
     store: Store
     clock: Clock
 
     def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> Head:
+        kept = self.store.dropped(asked.organization) if isinstance(by, OperatorAgent) else None
+        return kept or self._standing(asked, by)
+
+    def _standing(self, asked: OrganizationQuestion, by: Actor) -> Head:
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.AUDIT)
             return seen.rows.head
