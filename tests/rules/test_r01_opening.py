@@ -47,6 +47,11 @@ def test_what_is_no_siret_name_or_contact_is_refused(world, fields, code):
         world.portal.open_organization(asked(**fields), by=AGENT)
 
 
+def test_a_name_that_is_missing_is_told_by_its_field(world):
+    with refused(world, "name-missing", field="name"):
+        world.portal.open_organization(asked(name=" "), by=AGENT)
+
+
 def test_la_postes_own_establishments_can_be_opened(world):
     assert world.portal.open_organization(asked(siret="35600000009075"), by=AGENT)
 

@@ -104,6 +104,12 @@ def test_an_agreement_that_makes_no_sense_is_refused(world, fields, code):
         open_agreement(world, **fields)
 
 
+@pytest.mark.parametrize(("field", "code"), [("name", "name-missing"), ("reference", "reference-malformed")])
+def test_what_is_missing_is_told_by_its_field(world, field, code):
+    with refused(world, code, field=field):
+        open_agreement(world, **{field: ""})
+
+
 def test_a_service_or_a_group_named_twice_is_opened_once(world):
     agreement = open_agreement(world, services=(AFAS, AFAS), groups=(CONSULT, CONSULT))
     assert (agreement.services, list(agreement.groups)) == ((AFAS,), [CONSULT])

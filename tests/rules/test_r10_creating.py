@@ -68,6 +68,12 @@ def test_a_group_ticked_twice_is_one_membership(world):
     assert len(show(world, create(world, groups=(CONSULT, CONSULT))).memberships) == 1
 
 
+@pytest.mark.parametrize("field", ["last_name", "first_name"])
+def test_a_name_that_is_missing_is_told_by_its_field(world, field):
+    with refused(world, "name-missing", field=field):
+        create(world, **{field: ""})
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

@@ -253,6 +253,23 @@ def test_reopening_at_dates_that_make_no_sense_is_refused(world, dates, code):
         reopen(world, user, dates)
 
 
+def stored(world, user):
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        return rows.find_user(user.id)
+
+
+def test_whatever_comes_after_takes_nothing_away_from_past_periods(world):
+    """R42: the journal tells of all of them."""
+    user = world.user()
+    for _ in range(3):
+        close(world, user)
+        reopen(world, user)
+    past = stored(world, user).accounts[:-1]
+    add(world, user, CONSULT)
+    take_out(world, user)
+    assert (len(past), stored(world, user).accounts[:-1]) == (3, past)
+
+
 def test_reopening_gives_no_membership_back(world):
     user = close(world, world.user(CONSULT))
     reopen(world, user)

@@ -185,6 +185,29 @@ def test_what_is_refused_for_good_is_a_dead_letter_at_once(world):
     assert world.portal.list_dead_letters(world.open_organization(SIRETS[1]).id, by=AGENT) == ()
 
 
+def test_what_is_being_sent_is_not_sent_by_another_worker_too(world):
+    portal, sent = world.portal, []
+
+    class Slow:
+        def send(self, letter):
+            sent.append(letter.id)
+            assert slow.deliver_notifications().delivered <= 1  # of the other letter
+
+    slow = Habilitation(evolve(portal.ports, transport=Slow()))
+    portal.deliver_notifications()
+    create(world)
+    slow.deliver_notifications()
+    assert len(sent) == len(set(sent)) == 2
+
+
+def test_a_problem_is_forgotten_once_the_letter_is_delivered(world):
+    losing(world, DeliveryDelayed("away"))
+    user = create(world)
+    world.portal.deliver_notifications()
+    deliver_again(world)
+    assert {d.problem for d in deliveries(world) if d.message.notice.about == user.id} == {""}
+
+
 def test_a_dead_letter_is_tried_again_when_the_operator_says_so(world):
     transport = losing(world, DeliveryRefused("no such mailbox"))
     user = create(world)
@@ -211,7 +234,8 @@ def tries_of(world, transport):
 
 def test_a_letter_is_tried_ten_times_ever_more_seldom_and_ten_times_again_if_the_operator_says_so(world):
     """I10."""
-    transport = losing(world, *[DeliveryDelayed("the server is away")] * 20)
+    away, slow = DeliveryDelayed("the server is away"), DeliveryDelayed("the server is slow")
+    transport = losing(world, *[slow] * 10, away, *[slow] * 9)
     user = create(world)
     doubling = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256]
     assert tries_of(world, transport) == doubling

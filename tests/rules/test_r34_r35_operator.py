@@ -109,7 +109,7 @@ def test_an_agent_is_refused_like_anybody_where_a_rule_says_no(world):
 @pytest.mark.parametrize("name", ["", "Anne Martin", "anne@caf.example", "é", "a" * 65])
 def test_an_agent_is_named_by_a_code(world, name):
     """R35, R41: the journal would keep anything else forever."""
-    with refused(world, "reference-malformed"):
+    with refused(world, "reference-malformed", field="agent"):
         vacate(world, by=OperatorAgent(name))
-    with refused(world, "reference-malformed"):
+    with refused(world, "reference-malformed", field="agent"):
         world.portal.list_dead_letters(by=OperatorAgent(name))

@@ -144,6 +144,14 @@ def test_recorded_time_never_goes_back(world):
     assert records(world)[-1].at == last > world.clock.now()
 
 
+def test_what_an_act_sends_waits_for_no_clock_that_is_behind(world):
+    """R12: the messages leave by the clock, not by the act's own instant."""
+    world.portal.deliver_notifications()
+    world.clock.move(minutes=-3)
+    create(world)
+    assert world.portal.deliver_notifications().delivered == 2
+
+
 @pytest.mark.parametrize(
     "act",
     [
