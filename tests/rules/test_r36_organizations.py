@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from habilitation.domain.actors import Asking
-from habilitation.domain.organization import SeatState
+from habilitation.domain.organization import Control, OrganizationState, SeatState
 from habilitation.domain.requests import OrganizationQuestion, OrganizationSearch, SiretQuestion
 from habilitation.testing.world import AFAS, AGENT, CONSULT, SIRETS
-from tests.steps import refused
+from tests.steps import operate, refused
 
 
 def listed(world, by=AGENT, **fields):
@@ -54,6 +54,19 @@ def test_pages_hold_every_organization_once_in_the_order_of_their_opening(world,
 def test_a_list_shows_whether_there_is_an_administrator(world):
     world.open_organization(SIRETS[1])
     assert [view.seat for view in listed(world).items] == [SeatState.HELD, SeatState.UNCLAIMED]
+
+
+def test_a_list_shows_which_are_suspended_taken_in_hand_or_closed(world):
+    """R1, R33, R34."""
+    operate(world, "take_back_control")
+    operate(world, "suspend_organization")
+    [seen] = listed(world).items
+    assert (seen.state, seen.control) == (OrganizationState.SUSPENDED, Control.TAKEN)
+    operate(world, "close_organization")
+    [seen] = listed(world).items
+    assert (seen.state, seen.seat) == (OrganizationState.CLOSED, SeatState.ENDED)
+    with refused(world, "organization-unknown"):
+        find(world, SIRETS[0])
 
 
 def test_a_page_of_no_size_or_after_no_organization_is_refused(world):

@@ -15,7 +15,14 @@ from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
 from habilitation.domain.hindsight import Hindsight
 from habilitation.domain.journal import Record
-from habilitation.domain.organization import Agreement, AgreementState, Organization, SeatState
+from habilitation.domain.organization import (
+    Agreement,
+    AgreementState,
+    Control,
+    Organization,
+    OrganizationState,
+    SeatState,
+)
 from habilitation.domain.period import Term
 from habilitation.domain.scope import Scope
 from habilitation.domain.security import SecurityLine
@@ -53,11 +60,13 @@ class Page(Generic[T]):
 
 @frozen
 class OrganizationView:
-    """An organization with what identifies it (R1)."""
+    """An organization: what identifies it (R1), and in whose hands it is (R8, R33, R34)."""
 
     id: OrganizationId
     siret: Siret
     name: str
+    state: OrganizationState
+    control: Control
     seat: SeatState
     contact: EmailAddress | None
     """Where its first credentials are sent; shown to whoever reads all of the organization (R36)."""
@@ -183,10 +192,10 @@ class WaitingRole:
 
 def organization_view(seen: Reading) -> OrganizationView:
     """The organization as the reader sees it."""
-    particulars = seen.rows.particulars()
+    known, particulars = seen.organization, seen.rows.particulars()
     contact = particulars.contact if reads_all(seen.acting) else None
     return OrganizationView(
-        seen.organization.id, particulars.siret, particulars.name, seen.organization.seat.state, contact
+        known.id, particulars.siret, particulars.name, known.state, known.control, known.seat.state, contact
     )
 
 
