@@ -42,7 +42,8 @@ def test_a_name_of_250_characters_is_kept_whole():
 
 
 def test_a_name_of_250_characters_may_be_typed_in_pieces():
-    """R10: characters are counted once they are composed."""
+    """R10: characters are counted once they are composed, spaces around them apart."""
+    assert PersonName.parse(" " * 750 + "a" * 250, "last_name").text == "a" * 250
     assert PersonName.parse("e\u0301" * 250, "last_name").text == "é" * 250
 
 
@@ -109,6 +110,7 @@ def test_whatever_is_typed_a_name_is_read_stable_or_refused(typed):
 def test_a_label_may_be_all_digits_but_not_empty_nor_too_long_nor_unprintable():
     """R1, R3."""
     assert values.label_text(" 36 ", "name") == "36"
+    assert len(values.label_text("a" * 250, "name")) == 250
     with pytest.raises(NameMissing):
         values.label_text("  ", "name")
     with pytest.raises(NameTooLong):

@@ -1,6 +1,7 @@
 """R3: the operator's catalog of services and access groups."""
 
 import pytest
+from attrs import evolve
 
 from habilitation.domain.requests import NewGroup, NewService
 from habilitation.testing.world import AFAS, AGENT, BAILLEUR, TO_DECLARE
@@ -53,6 +54,16 @@ def test_a_service_that_makes_no_sense_is_refused(world, service, code):
 def test_a_group_that_makes_no_sense_is_refused(world, group, code):
     with refused(world, code):
         world.portal.define_group(group, by=AGENT)
+
+
+@pytest.mark.parametrize(("field", "wrong"), [("code", "A B"), ("label", "a\nb"), ("permissions", ("a b",))])
+def test_what_makes_no_sense_is_told_by_its_field(world, field, wrong):
+    code = "name-malformed" if field == "label" else "reference-malformed"
+    with refused(world, code, field=field):
+        world.portal.define_group(evolve(NewGroup("NEW", AFAS, "Label", (TO_DECLARE,)), **{field: wrong}), by=AGENT)
+    if field != "permissions":
+        with refused(world, code, field=field):
+            world.portal.define_service(evolve(NewService("RDV", "Label"), **{field: wrong}), by=AGENT)
 
 
 def test_two_groups_of_one_service_may_give_the_same_permission(world):
