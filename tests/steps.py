@@ -30,6 +30,8 @@ from habilitation.domain.requests import (
     ControlReturn,
     ControlTaking,
     Erasure,
+    Forcing,
+    ForcingOfAll,
     Generalization,
     GroupAddition,
     GroupOpening,
@@ -48,6 +50,7 @@ from habilitation.domain.requests import (
     Removal,
     Reopening,
     Replacement,
+    Resending,
     Revocation,
     RoleAssignment,
     RoleRefusal,
@@ -134,6 +137,20 @@ def erase(world: World, who: Who, by: Actor = AGENT, reason: str = "request") ->
     erased = world.portal.erase_person(Erasure(world.organization.id, ident(who), reason), by=by)
     assert erased.residue is None
     return erased.user
+
+
+def resend(world: World, who: Who, by: Actor | None = None) -> User:
+    return world.portal.resend_credentials(Resending(world.organization.id, ident(who)), by=by or world.admin)
+
+
+def force(world: World, who: Who, reason: Reason = WHY, by: Actor = AGENT) -> User:
+    return world.portal.force_password_change(Forcing(world.organization.id, ident(who), reason), by=by)
+
+
+def force_all(world: World, reason: Reason = WHY, by: Actor = AGENT) -> dict[UserId, str | None]:
+    """What everybody's forcing was refused for, if anything."""
+    outcomes = world.portal.force_all_password_changes(ForcingOfAll(world.organization.id, reason), by=by)
+    return {outcome.user: outcome.refused for outcome in outcomes}
 
 
 # Groups

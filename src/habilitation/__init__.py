@@ -8,6 +8,7 @@ from habilitation.domain.access import Answer, Why
 from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session, Stage
 from habilitation.domain.acts import Act, Role
 from habilitation.domain.decisions.generalizing import Outcome
+from habilitation.domain.decisions.issuing import Forced
 from habilitation.domain.explanation import Deed, Explanation, Link, LinkStory, Mandate, PathStory
 from habilitation.domain.hindsight import Hindsight
 from habilitation.domain.limits import Limits
@@ -29,6 +30,8 @@ from habilitation.domain.requests import (
     DueErasure,
     Erasure,
     ExplanationQuestion,
+    Forcing,
+    ForcingOfAll,
     Generalization,
     GroupAddition,
     GroupChange,
@@ -51,8 +54,10 @@ from habilitation.domain.requests import (
     OrganizationResumption,
     OrganizationSearch,
     OrganizationSuspension,
+    OwnDetails,
     OwnFileQuestion,
     PasswordByLink,
+    PasswordChange,
     PasswordChoice,
     PastQuestion,
     PastSearch,
@@ -61,6 +66,7 @@ from habilitation.domain.requests import (
     Removal,
     Reopening,
     Replacement,
+    Resending,
     Revocation,
     RoleAssignment,
     RoleRefusal,
@@ -143,6 +149,9 @@ __all__ = [
     "Explanation",
     "ExplanationQuestion",
     "FirstAuthentication",
+    "Forced",
+    "Forcing",
+    "ForcingOfAll",
     "Generalization",
     "GroupAddition",
     "GroupChange",
@@ -184,10 +193,12 @@ __all__ = [
     "OrganizationSuspension",
     "OrganizationView",
     "Outcome",
+    "OwnDetails",
     "OwnFile",
     "OwnFileQuestion",
     "Page",
     "PasswordByLink",
+    "PasswordChange",
     "PasswordChoice",
     "PastQuestion",
     "PastSearch",
@@ -203,6 +214,7 @@ __all__ = [
     "Removal",
     "Reopening",
     "Replacement",
+    "Resending",
     "Revocation",
     "Role",
     "RoleAssignment",

@@ -23,7 +23,7 @@ from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Store
 from habilitation.ports.transport import Transport
 from habilitation.use_cases.access import CheckAccess
-from habilitation.use_cases.accounts import CloseUser, CreateUser, ModifyUser, RemoveUser, ReopenUser
+from habilitation.use_cases.accounts import ChangeOwnDetails, CloseUser, CreateUser, ModifyUser, RemoveUser, ReopenUser
 from habilitation.use_cases.agreements import (
     ChangeAgreementPeriod,
     EndAgreement,
@@ -47,8 +47,8 @@ from habilitation.use_cases.directory import (
 from habilitation.use_cases.disclosure import Disclosed, Read
 from habilitation.use_cases.erasing import EraseDue, ErasePerson
 from habilitation.use_cases.explaining import Explain
-from habilitation.use_cases.first_access import ChoosePassword, ClaimAdministrator, ResumeSession, SignIn, SignOut
-from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotPassword
+from habilitation.use_cases.first_access import ClaimAdministrator, ResumeSession, SignIn, SignOut
+from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotLogin, ForgotPassword
 from habilitation.use_cases.groups import (
     AddToGroup,
     AssignRole,
@@ -59,6 +59,7 @@ from habilitation.use_cases.groups import (
     RemoveFromGroup,
 )
 from habilitation.use_cases.history import History, JournalHead, VerifyJournal
+from habilitation.use_cases.issuing import ForceAllPasswordChanges, ForcePasswordChange, ResendCredentials
 from habilitation.use_cases.opening import (
     OpenAgreement,
     OpenGroup,
@@ -77,6 +78,7 @@ from habilitation.use_cases.overseeing import (
     TakeBackControl,
 )
 from habilitation.use_cases.own_file import ShowOwnFile
+from habilitation.use_cases.own_password import ChangeOwnPassword, ChoosePassword
 from habilitation.use_cases.past import AsOf, WhoHadAccess
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
@@ -149,6 +151,9 @@ class Habilitation:
         self.erase_person = self._act(ErasePerson(*told))
         self.erase_due = self._told(witnessed(EraseDue(*told, p.limits), self._witness))
         self.declare_vacancy = self._act(DeclareVacancy(*told, p.secrets))
+        self.force_password_change = self._act(ForcePasswordChange(*told, p.secrets))
+        everybody = ForceAllPasswordChanges(*told, p.secrets)
+        self.force_all_password_changes = self._told(witnessed(everybody, self._witness))
 
     def _wire_overseeing(self, p: Ports) -> None:
         told = (p.store, p.notifier, p.clock)
@@ -183,8 +188,11 @@ class Habilitation:
                 p.limits,
             )
         )
-        self.choose_password = retried(ChoosePassword(p.store, p.clock, p.secrets, p.policy, p.hasher, p.limits))
+        own = (p.store, p.clock, p.secrets, p.policy, p.hasher, p.limits)
+        self.choose_password = retried(ChoosePassword(*own))
+        self.change_own_password = retried(ChangeOwnPassword(*own))
         self.forgot_password = retried(ForgotPassword(p.store, p.notifier, p.clock, p.limits))
+        self.forgot_login = retried(ForgotLogin(p.store, p.notifier, p.clock, p.contact, p.limits))
         self.choose_password_by_link = retried(ChoosePasswordByLink(p.store, p.clock, p.policy, p.hasher))
         self.resume_session = ResumeSession(p.store, p.clock)
         self.sign_out = SignOut(p.store)
@@ -193,6 +201,8 @@ class Habilitation:
         told = (p.store, p.notifier, p.clock)
         self.create_user = self._act(CreateUser(*told, p.identifiers, p.secrets, p.contact))
         self.modify_user = self._act(ModifyUser(*told, p.contact))
+        self.change_own_details = self._act(ChangeOwnDetails(*told, p.contact))
+        self.resend_credentials = self._act(ResendCredentials(*told))
         self.close_user = self._act(CloseUser(*told))
         self.reopen_user = self._act(ReopenUser(*told))
         self.suspend_user = self._act(SuspendUser(*told, p.secrets))

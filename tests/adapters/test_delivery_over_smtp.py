@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import define, evolve, field
 
-from habilitation import Habilitation, PasswordChoice, Session
+from habilitation import Habilitation, PasswordByLink, PasswordChoice, Session
 from habilitation.adapters.mail import received
 from habilitation.adapters.passwords import Passwords
 from habilitation.adapters.sql import SqlStore
@@ -17,7 +17,9 @@ from habilitation.adapters.system import SystemSecrets
 from habilitation.domain.user import User
 from habilitation.testing.world import AGENT, PASSWORD, World
 from habilitation.use_cases.delivery import Tally
+from tests.adapters.letters import LINKS
 from tests.adapters.mailserver import Mailboxes, serving
+from tests.steps import own
 from tests.stores import sqlite_url
 
 # The server's own loop may be collected with a connection that a test made it drop.
@@ -145,3 +147,37 @@ def test_no_password_is_in_the_database_its_log_or_the_logs(world, portal, mailb
         assert password.encode() not in written
         assert bare.encode() not in written
         assert password not in logged
+
+
+def test_the_link_for_a_forgotten_password_arrives_whole(world, portal, mailboxes, tmp_path):
+    """R21: as a person finds it in the mailbox; its token is nowhere else."""
+    mailboxes.to_recipients = ["450 4.2.0 come back later"]
+    user = world.user()
+    world.portal.deliver_notifications()
+    login, email = own(world, user)
+    portal.forgot_password(login)
+    assert portal.deliver_notifications() == Tally(delayed=1)
+    world.clock.move(minutes=1)
+    assert portal.deliver_notifications() == Tally(delivered=1)
+    [letter] = [received(message) for message in mailboxes.messages]
+    assert letter.to == email
+    assert letter.link is not None
+    token = letter.link.rpartition("/")[2]
+    assert letter.link == LINKS.format(purpose="password", token=token)
+    assert login not in letter.text + letter.html
+    assert token.encode() not in everything_written(tmp_path)
+    world.portal.choose_password_by_link(PasswordByLink(token, "three frogs at the market"))
+    assert isinstance(world.portal.sign_in(login, "three frogs at the market"), Session)
+
+
+def test_a_link_that_leads_to_no_page_is_a_dead_letter_until_there_is_one(world, portal, mailer, server):
+    """R21, I10."""
+    login, _ = own(world, world.user())
+    mute = mailer(server)
+    mute = evolve(mute, composer=evolve(mute.composer, link=""))
+    portal.forgot_password(login)
+    assert Habilitation(evolve(portal.ports, transport=mute)).deliver_notifications() == Tally(dead=1)
+    [dead] = portal.list_dead_letters(by=AGENT)
+    assert "not set" in dead.problem
+    portal.retry_delivery(dead.message.id, by=AGENT)
+    assert portal.deliver_notifications() == Tally(delivered=1)

@@ -21,6 +21,7 @@ from habilitation.domain.events import (
     AgreementResumed,
     AgreementSuspended,
     AgreementValidated,
+    CredentialsIssued,
     FirstCredentialsIssued,
     GroupOpened,
     GroupResumed,
@@ -31,6 +32,7 @@ from habilitation.domain.events import (
     OrganizationClosed,
     OrganizationResumed,
     OrganizationSuspended,
+    PasswordForced,
     PersonErased,
     SeatClaimed,
     SeatVacated,
@@ -70,6 +72,7 @@ from tests.steps import (
     day,
     delegate,
     erase,
+    force,
     modify,
     operate,
     refused,
@@ -77,6 +80,7 @@ from tests.steps import (
     reopen,
     replace,
     reschedule,
+    resend,
     reserved,
     suspend,
     unlock,
@@ -114,6 +118,8 @@ BY: dict[type, Callable[[World, User], object]] = {
     PersonErased: lambda world, user: erase(world, user),
     UserSuspended: lambda world, user: suspend(world, user, by=AGENT),
     UserReinstated: lambda world, user: reinstate(world, user),
+    CredentialsIssued: lambda world, user: resend(world, user),
+    PasswordForced: lambda world, user: force(world, user),
 }
 ACCOUNT_REFUSALS = {
     (Status.PENDING, ManagerDelegated): "user-not-open",
@@ -128,6 +134,7 @@ ACCOUNT_REFUSALS = {
     (Status.PENDING, UserReinstated): "user-not-suspended",
     (Status.OPEN, UserReinstated): "user-not-suspended",
     (Status.SUSPENDED, MemberAdded): "user-suspended",
+    (Status.SUSPENDED, CredentialsIssued): "user-suspended",
     (Status.SUSPENDED, ManagerDelegated): "user-suspended",
     (Status.SUSPENDED, AccountReopened): "user-not-closed",
     (Status.CLOSED, UserSuspended): "user-closed",
@@ -136,6 +143,8 @@ ACCOUNT_REFUSALS = {
     (Status.CLOSED, MemberAdded): "user-closed",
     (Status.CLOSED, ManagerDelegated): "user-closed",
     (Status.CLOSED, AccountClosed): "user-closed",
+    (Status.CLOSED, CredentialsIssued): "user-closed",
+    (Status.CLOSED, PasswordForced): "user-closed",
 }
 
 

@@ -32,6 +32,7 @@ from habilitation.domain.requests import (
     NewOrganization,
     NewService,
     OrganizationQuestion,
+    PasswordChange,
     PasswordChoice,
     PastSearch,
     Reissue,
@@ -75,6 +76,7 @@ from tests.steps import (
     reopen,
     replace,
     reschedule,
+    resend,
     revoke,
     show,
     suspend,
@@ -301,6 +303,11 @@ CASES = [
         provisional,
         lambda world, session: choose(world, session, world.mailbox.password_for("luc.petit@oliviers.example")),
     ),
+    Case(
+        "current-password-wrong",
+        lambda world: world.sign_in(world.user()),
+        lambda world, session: world.portal.change_own_password(PasswordChange("wrong", "wrong"), by=session),
+    ),
     Case("text-not-acknowledged", first, lambda world, it: claim(world, it, acknowledged="2019-1")),
     Case("cursor-malformed", nothing, lambda world, _: users(world, after="nobody")),
     Case("known-in-future", nothing, lambda world, _: tomorrows_knowledge(world)),
@@ -390,6 +397,7 @@ CASES = [
     Case("credentials-reissued", reissued, claim),
     Case("credentials-expired", expired, claim),
     Case("password-expired", lambda world: letters_of(world, world.user(), days=30), sign_in),
+    Case("credentials-in-use", lambda world: signed_in(world), resend),
     Case("seat-unclaimed", unclaimed, lambda world, _: vacate(world)),
     Case("seat-vacant", vacate, lambda world, _: vacate(world)),
     Case(
@@ -436,6 +444,13 @@ CASES = [
     # What could not be done now
     Case("clock-behind", lambda world: world.clock.move(minutes=-6), lambda world, _: create(world)),
 ]
+
+
+def signed_in(world: World):
+    """A user who chose a password."""
+    user = world.user()
+    world.sign_in(user)
+    return user
 
 
 def linked(world: World, **move):

@@ -20,14 +20,18 @@ from tests.steps import (
     create,
     day,
     deliveries,
+    erase,
     link_to,
+    operate,
     own,
     records,
     refused,
+    reinstate,
     remove,
     reopen,
     reserved,
     show,
+    suspend,
     unchanged,
 )
 
@@ -232,6 +236,16 @@ def test_a_link_is_dead_once_the_account_is_removed(world, user, token):
         choose_by(world, token)
 
 
+def test_a_link_is_dead_once_the_person_was_erased(world, user, token, login, email):
+    """R18: nothing is known of it, and nothing is sent any more."""
+    erase(world, close(world, user))
+    with refused(world, "link-unknown"):
+        choose_by(world, token)
+    with unchanged(world):
+        world.portal.forgot_password(login)
+        ask_login(world, email)
+
+
 def test_a_link_is_dead_once_a_password_was_chosen_otherwise(world):
     """R19, R21."""
     create(world)
@@ -257,6 +271,43 @@ def test_nothing_is_sent_for_an_account_that_is_closed(world, user, login):
     close(world, user)
     with unchanged(world):
         world.portal.forgot_password(login)
+
+
+def test_nothing_is_sent_for_an_account_that_is_suspended(world, user, login, email):
+    """R17: reinstated, it is again."""
+    suspend(world, user)
+    with unchanged(world):
+        world.portal.forgot_password(login)
+        ask_login(world, email)
+    reinstate(world, user)
+    world.portal.forgot_password(login)
+    assert len(links(world)) == 1
+
+
+def test_a_link_opens_nothing_while_the_account_is_suspended(world, user, token):
+    """R17, R33."""
+    suspend(world, user)
+    with refused(world, "account-is-suspended"):
+        choose_by(world, token)
+    reinstate(world, user)
+    choose_by(world, token)
+
+
+def test_nothing_is_sent_in_an_organization_that_is_closed_and_its_links_are_dead(world, login, email, token):
+    """R1."""
+    operate(world, "close_organization")
+    with unchanged(world):
+        world.portal.forgot_password(login)
+        ask_login(world, email)
+    with refused(world, "account-is-closed"):
+        choose_by(world, token)
+
+
+def test_people_of_a_suspended_organization_read_on_and_so_may_have_forgotten_their_password(world, token, login):
+    """R2, R33."""
+    operate(world, "suspend_organization")
+    choose_by(world, token)
+    assert world.portal.sign_in(login, OTHER)
 
 
 def test_nothing_is_sent_for_an_account_that_is_not_open_yet(world):
@@ -311,6 +362,70 @@ def test_choosing_a_password_does_not_make_the_count_start_again(world, login, e
         world.portal.forgot_password(login)
 
 
+# The login
+
+
+def ask_login(world, email, siret=SIRETS[0]):
+    return world.portal.forgot_login(siret, email)
+
+
+def test_whoever_forgot_a_login_is_sent_it_and_nothing_else_changes(world, login, email):
+    before = len(world.mailbox.to(email))
+    assert ask_login(world, f" {email.upper()} ") is None
+    world.portal.deliver_notifications()
+    [letter] = world.mailbox.to(email)[before:]
+    assert (letter.kind, letter.login, letter.password, letter.token) == (MessageKind.LOGIN_REMINDER, login, None, None)
+    assert world.portal.sign_in(login, PASSWORD)
+
+
+def test_no_login_is_sent_where_the_siret_or_the_address_is_nobodys_or_none(world, login, email):
+    world.open_organization(SIRETS[1])
+    with unchanged(world):
+        for siret, address in (
+            (SIRETS[0], "nobody@oliviers.example"),
+            (SIRETS[1], email),
+            (SIRETS[2], email),
+            ("", ""),
+            ("not a siret", email),
+            (SIRETS[0], "not an address"),
+            (SIRETS[0], "\ud800@x.example"),
+        ):
+            assert ask_login(world, address, siret) is None
+
+
+def test_no_login_is_sent_to_an_account_that_is_closed_or_to_come(world, user, login, email):
+    close(world, user)
+    pending = world.user(dates=Dates(day(2)))
+    with unchanged(world):
+        ask_login(world, email)
+        ask_login(world, show(world, pending).person.email.text)
+
+
+def test_no_login_is_sent_to_the_contact_of_an_organization(world):
+    """R4."""
+    with unchanged(world):
+        ask_login(world, f"contact-{SIRETS[0]}@oliviers.example")
+
+
+def test_of_two_who_had_an_address_the_one_who_has_it_now_is_sent_the_login(world, user, email):
+    """R11."""
+    close(world, user)
+    other = create(world, email=email)
+    world.portal.deliver_notifications()
+    ask_login(world, email)
+    world.portal.deliver_notifications()
+    assert world.mailbox.login_for(email) == show(world, other).login.text
+
+
+def test_logins_and_passwords_that_were_forgotten_are_counted_together(world, login, email):
+    ask_login(world, email)
+    world.portal.forgot_password(login)
+    ask_login(world, email)
+    with unchanged(world):
+        ask_login(world, email)
+        world.portal.forgot_password(login)
+
+
 # What is told, and what is not
 
 
@@ -350,6 +465,21 @@ def test_as_much_is_asked_of_the_store_whatever_exists(world, user, login, typed
     counted.forgot_password({"nobody": "00000000", "malformed": "no login"}.get(typed, login))
     writes = {"save_telling", "end_session"}
     assert ["write" if call in writes else call for call in calls] == ["by_login", "reading", "write"]
+
+
+@pytest.mark.parametrize("typed", ["known", "closed", "nobody", "no organization", "malformed", "too often"])
+def test_as_much_is_asked_for_a_login_whatever_exists(world, user, email, typed):
+    if typed == "closed":
+        close(world, user)
+    for _ in range(3 if typed == "too often" else 0):
+        ask_login(world, email)
+    calls = []
+    ports = world.portal.ports
+    counted = Habilitation(evolve(ports, store=Counting(ports.store, calls)))
+    siret = {"no organization": SIRETS[1], "malformed": "none"}.get(typed, SIRETS[0])
+    counted.forgot_login(siret, "nobody@oliviers.example" if typed == "nobody" else email)
+    writes = {"save_telling", "end_session"}
+    assert ["write" if call in writes else call for call in calls] == ["siret_holder", "reading", "write"]
 
 
 def test_nothing_leaves_while_somebody_waits_for_the_answer(world, login, email):

@@ -23,6 +23,7 @@ from tests.steps import (
     day,
     delegate,
     erase,
+    force,
     generalize,
     modify,
     operate,
@@ -63,6 +64,7 @@ def live_a_little(world):
     close(world, other, on=day(3))
     world.clock.move(days=4)
     reopen(world, other)
+    force(world, other)
     remove(world, world.user())
     erase(world, close(world, world.user()))
     replace(world, user, close_former=True)

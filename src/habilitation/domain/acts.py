@@ -16,6 +16,7 @@ from attrs import frozen
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
+    CredentialsIssued,
     ManagerDelegated,
     MemberAdded,
     PersonErased,
@@ -56,6 +57,8 @@ class Act(Enum):
     DELEGATE = "delegate"
     REVOKE = "revoke"
     UNLOCK = "unlock"
+    RESEND = "resend"
+    MODIFY_OWN = "modify-own"
     OPERATE = "operate"
     CLAIM = "claim"
     READ = "read"
@@ -71,6 +74,8 @@ class Act(Enum):
 
 PEOPLE = frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.MANAGER})
 ABOVE = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+USERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.USER})
+"""Whoever has an account of their own."""
 
 ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.CREATE: PEOPLE,
@@ -87,6 +92,8 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.DELEGATE: ABOVE,
     Act.REVOKE: ABOVE,
     Act.UNLOCK: ABOVE,
+    Act.RESEND: PEOPLE,
+    Act.MODIFY_OWN: USERS,
     Act.OPERATE: frozenset({Role.OPERATOR}),
     Act.CLAIM: frozenset(),  # no role's: first credentials open the only session that claims (R5, R23)
     Act.READ: PEOPLE | {Role.USER},
@@ -95,13 +102,13 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.LIST_WAITING: PEOPLE,
     Act.LIST_DELEGATIONS: ABOVE,
     Act.EXPLAIN: PEOPLE,
-    Act.READ_OWN: frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.USER}),
+    Act.READ_OWN: USERS,
 }
 
 READING = frozenset(
     {Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN, Act.EXPLAIN}
 )
-ADMINISTERING = frozenset(Act) - READING - {Act.OPERATE, Act.ERASE, Act.CLAIM}
+ADMINISTERING = frozenset(Act) - READING - {Act.OPERATE, Act.ERASE, Act.CLAIM, Act.MODIFY_OWN}
 """What the organization's people do no more while control is taken (R34)."""
 ORDINARY = ADMINISTERING - {Act.SUSPEND, Act.REINSTATE, Act.UNLOCK}
 """What the operator does only while control is taken or nobody holds the seat (R34)."""
@@ -112,7 +119,7 @@ PROTECTED: Mapping[Act, frozenset[Role]] = {
     Act.SUSPEND: frozenset(Role) - {Role.OPERATOR},
 }
 """Who cannot do what to the holder of the seat (R9, I1)."""
-OVER_ALL_MEMBERSHIPS = frozenset({Act.MODIFY, Act.CLOSE})
+OVER_ALL_MEMBERSHIPS = frozenset({Act.MODIFY, Act.CLOSE, Act.RESEND})
 """What a manager may do only where every live membership of the user lies in their scope (R29)."""
 
 
@@ -155,6 +162,8 @@ POSSIBLE: Mapping[Act, Possible] = {
     Act.DELEGATE: Possible(_OPEN, _IN_FORCE, _OPENED, _admitting(ManagerDelegated)),
     Act.REVOKE: Possible(account=frozenset(Status) - {Status.CLOSED}),
     Act.UNLOCK: Possible(account=_admitting(UserUnlocked)),
+    Act.RESEND: Possible(account=_admitting(CredentialsIssued)),
+    Act.MODIFY_OWN: Possible(account=frozenset({Status.OPEN})),
     Act.OPERATE: Possible(),
     Act.CLAIM: Possible(_OPEN),
     Act.READ: _EVER,
@@ -185,4 +194,7 @@ ON_A_USER = (
     Act.REVOKE,
     Act.UNLOCK,
 )
-"""The acts that a page offers on a user's row."""
+"""The acts that a page offers on a user's row.
+
+Sending credentials again is none of them: whether it is possible depends on the credential, which no row shows (R19).
+"""

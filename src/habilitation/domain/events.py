@@ -321,6 +321,16 @@ class UserUnlocked:
 
 
 @frozen
+class PasswordForced:
+    """The operator voided what opened the account; a provisional password leaves for that generation (R24)."""
+
+    user: UserId
+    generation: int
+    reason: str
+    note: Seal | None
+
+
+@frozen
 class UserRemoved:
     """The user is off the lists (R18)."""
 
@@ -433,6 +443,7 @@ UserEvent = (
     | UserSuspended
     | UserReinstated
     | CredentialsIssued
+    | PasswordForced
     | UserRemoved
     | UserUnlocked
     | PersonErased

@@ -20,6 +20,7 @@ from habilitation.domain.events import (
     Event,
     FirstCredentialsIssued,
     MemberAdded,
+    PasswordForced,
     RoleAssigned,
     RoleRefused,
     SeatClaimed,
@@ -39,6 +40,8 @@ class MessageKind(Enum):
     FIRST_PASSWORD = "first-password"
     LOGIN = "login"
     PASSWORD = "password"
+    LOGIN_REMINDER = "login-reminder"
+    PASSWORD_FORCED = "password-forced"
     PASSWORD_LINK = "password-link"
     ADMINISTRATOR_NAMED = "administrator-named"
     SEAT_VACATED = "seat-vacated"
@@ -47,8 +50,8 @@ class MessageKind(Enum):
     ROLE_REFUSED = "role-refused"
 
 
-LOGIN_KINDS = frozenset({MessageKind.FIRST_LOGIN, MessageKind.LOGIN})
-PASSWORD_KINDS = frozenset({MessageKind.FIRST_PASSWORD, MessageKind.PASSWORD})
+LOGIN_KINDS = frozenset({MessageKind.FIRST_LOGIN, MessageKind.LOGIN, MessageKind.LOGIN_REMINDER})
+PASSWORD_KINDS = frozenset({MessageKind.FIRST_PASSWORD, MessageKind.PASSWORD, MessageKind.PASSWORD_FORCED})
 LINK_KINDS: Mapping[MessageKind, LinkPurpose] = {MessageKind.PASSWORD_LINK: LinkPurpose.PASSWORD}
 """The kinds that carry a one-time link, and what it is good for."""
 
@@ -146,6 +149,11 @@ def _credentials(event: CredentialsIssued, known: _Telling) -> list[Notice]:
     return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, event.user, event.user, event.generation)
 
 
+def _forced(event: PasswordForced, known: _Telling) -> list[Notice]:
+    """The login is the same: only the password leaves (R24)."""
+    return [Notice(MessageKind.PASSWORD_FORCED, event.user, event.user, event.generation)]
+
+
 def _claimed(event: SeatClaimed, known: _Telling) -> list[Notice]:
     return [Notice(MessageKind.ADMINISTRATOR_NAMED, desk, event.user) for desk in Desk]
 
@@ -186,6 +194,7 @@ _TOLD: Mapping[type, Callable[[Any, _Telling], list[Notice]]] = {
     FirstCredentialsIssued: _first_credentials,
     UserCreated: _created,
     CredentialsIssued: _credentials,
+    PasswordForced: _forced,
     SeatClaimed: _claimed,
     AdministratorAppointed: _appointed,
     SeatVacated: _vacated,

@@ -291,6 +291,15 @@ class PasswordUnchanged(Refusal):
 
 
 @define(slots=False)
+class CurrentPasswordWrong(Refusal):
+    """Whoever changes a password proves the one in use first (R19)."""
+
+    code: ClassVar[str] = "current-password-wrong"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "This is not your present password."
+
+
+@define(slots=False)
 class TextNotAcknowledged(Refusal):
     """Another version than the one shown now was acknowledged (R5)."""
 
@@ -911,6 +920,17 @@ class PasswordExpired(Refusal):
     code: ClassVar[str] = "password-expired"
     kind: ClassVar[Kind] = Kind.EXPIRED
     sentence: ClassVar[str] = "This provisional password is too old: ask for a new one."
+
+
+@define(slots=False)
+class CredentialsInUse(Refusal):
+    """First credentials are sent again to whoever has not chosen a password (R19)."""
+
+    code: ClassVar[str] = "credentials-in-use"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = (
+        "The user has chosen a password: whoever forgot it asks for a link, and the operator alone can force another."
+    )
 
 
 @define(slots=False)

@@ -257,6 +257,14 @@ class PasswordChoice:
 
 
 @frozen
+class PasswordChange:
+    """Another password of one's own, by whoever knows the one in use (R19)."""
+
+    current: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@frozen
 class PasswordByLink:
     """A password of one's own, in place of a forgotten one: ``token`` is what the link's address brought (R21)."""
 
@@ -319,6 +327,41 @@ class UserChanges:
     phone: str | None = None
     mobile: bool | None = None
     dates: Dates | None = None
+
+
+@frozen
+class OwnDetails:
+    """Modify one's own account (R14): what is left out (None) stays, and an empty phone is none."""
+
+    organization: OrganizationId
+    last_name: str | None = None
+    first_name: str | None = None
+    phone: str | None = None
+
+
+@frozen
+class Resending:
+    """Send a user's first credentials again (R19)."""
+
+    organization: OrganizationId
+    user: UserId
+
+
+@frozen
+class Forcing:
+    """Void a user's password, and send a provisional one (R24)."""
+
+    organization: OrganizationId
+    user: UserId
+    reason: Reason
+
+
+@frozen
+class ForcingOfAll:
+    """Void the password of every user of an organization, and send each a provisional one (R24)."""
+
+    organization: OrganizationId
+    reason: Reason
 
 
 @frozen

@@ -102,6 +102,10 @@ class Snapshot(Queries, Protocol):
 
     def find_row(self, user: UserId) -> UserRow | None: ...
 
+    def with_email(self, normal: str) -> Sequence[User]:
+        """The users of the organization, closed ones included, whose e-mail has that normal form (R11)."""
+        ...
+
     def find_credential(self, user: UserId) -> Credential | None: ...
 
     def find_session(self, digest: str) -> KeptSession | None: ...
@@ -128,10 +132,6 @@ class Transaction(Snapshot, Protocol):
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         """The live organization that has the SIRET (R1)."""
-        ...
-
-    def with_email(self, normal: str) -> Sequence[User]:
-        """The users of the organization, closed ones included, whose e-mail has that normal form (R11)."""
         ...
 
     def save(self, changes: Changes) -> None:

@@ -14,13 +14,13 @@ from habilitation.domain.events import (
     AccountReopened,
     AccountRescheduled,
     AdministratorAppointed,
-    CredentialsIssued,
     DelegationEnded,
     Event,
     ManagerDelegated,
     MemberAdded,
     MembershipChanged,
     MembershipEnded,
+    PasswordForced,
     RoleAssigned,
     RoleRefused,
     SeatClaimed,
@@ -170,7 +170,7 @@ class Walk:
         self.holder = None
 
 
-_ABOVE_MANAGERS = (AccountReopened, ManagerDelegated, DelegationEnded, UserRemoved, CredentialsIssued, RoleAssigned)
+_ABOVE_MANAGERS = (AccountReopened, ManagerDelegated, DelegationEnded, UserRemoved, PasswordForced, RoleAssigned)
 _FOLLOWING: Mapping[type, Callable[[Walk, Any], None]] = {
     UserCreated: Walk.created,
     AccountRescheduled: Walk.dated,

@@ -7,7 +7,7 @@ from attrs import frozen
 from habilitation.domain.actors import Actor
 from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.decisions import accounts
-from habilitation.domain.requests import Closing, NewUser, Removal, Reopening, UserChanges
+from habilitation.domain.requests import Closing, NewUser, OwnDetails, Removal, Reopening, UserChanges
 from habilitation.domain.user import User
 from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
@@ -53,12 +53,32 @@ class ModifyUser:
     def __call__(self, asked: UserChanges, *, by: Actor) -> User:
         with working(self.store, self.clock, asked.organization, by) as work:
             target = accounts.modifiable(work.organization, work.acting, work.user(asked.user), work.at)
-            row = work.rows.find_row(target.id)
-            before = row.person if row else None
-            after = people.read_changes(before, asked, self.contact) if before else None
-            events = accounts.modify(work.organization, target, asked, before, after, work.moment)
-            changed = {target.id: after} if after and after != before else {}
-            return work.record(events, self.notifier, people=changed)[target.id]
+            return _modified(work, target, asked, self.contact, self.notifier)
+
+
+@frozen
+class ChangeOwnDetails:
+    """Whoever is open changes the own name and telephone; the e-mail has a rule of its own (R13, R14)."""
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+    contact: ContactDetails
+
+    def __call__(self, asked: OwnDetails, *, by: Actor) -> User:
+        with working(self.store, self.clock, asked.organization, by) as work:
+            target = accounts.oneself(work.organization, work.acting)
+            changes = UserChanges(asked.organization, target.id, asked.last_name, asked.first_name, asked.phone)
+            return _modified(work, target, changes, self.contact, self.notifier)
+
+
+def _modified(work: Work, target: User, asked: UserChanges, contact: ContactDetails, notifier: Notifier) -> User:
+    row = work.rows.find_row(target.id)
+    before = row.person if row else None
+    after = people.read_changes(before, asked, contact) if before else None
+    events = accounts.modify(work.organization, target, asked, before, after, work.moment)
+    changed = {target.id: after} if after and after != before else {}
+    return work.record(events, notifier, people=changed)[target.id]
 
 
 @frozen

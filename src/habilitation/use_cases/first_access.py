@@ -1,4 +1,4 @@
-"""First access: signing in, claiming the seat, choosing a password, signing out (R5, R19, R20, R23)."""
+"""First access: signing in, claiming the seat, signing out (R5, R19, R20, R23)."""
 
 from __future__ import annotations
 
@@ -17,16 +17,13 @@ from habilitation.domain.moment import Moment
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import (
     ActForbidden,
-    ClaimDemanded,
     LoginMalformed,
     OrganizationUnknown,
-    PasswordChosenAlready,
-    PasswordUnchanged,
     Refusal,
     SessionEnded,
     SignInRefused,
 )
-from habilitation.domain.requests import AdministratorClaim, PasswordChoice
+from habilitation.domain.requests import AdministratorClaim
 from habilitation.domain.security import LineKind, SecurityFact
 from habilitation.domain.user import User
 from habilitation.domain.values import Login, Person
@@ -39,7 +36,8 @@ from habilitation.ports.passwords import PasswordHasher, PasswordPolicy
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Store
 from habilitation.use_cases import people
-from habilitation.use_cases.identity import digest, require_live
+from habilitation.use_cases.identity import digest
+from habilitation.use_cases.own_password import about_whom, require_changed
 from habilitation.use_cases.sessions import found, open_session
 from habilitation.use_cases.witnessing import Witness
 from habilitation.use_cases.work import Work, as_of
@@ -211,52 +209,6 @@ class ClaimAdministrator:
             raise SessionEnded()
         require_changed(self.hasher, credential, password)
         return credential
-
-
-def about_whom(person: Person) -> list[str]:
-    """The words that somebody guessing the person's password would try first."""
-    return [person.last_name.text, person.first_name.text, person.email.text]
-
-
-def require_changed(hasher: PasswordHasher, credential: Credential, password: str) -> None:
-    """Refuse the password that is to be replaced, provisional or one's own (R19, R21)."""
-    present = [minted.hash for minted in credential.minted] + ([credential.chosen] if credential.chosen else [])
-    if any(hasher.matches(password, hash) for hash in present):
-        raise PasswordUnchanged()
-
-
-@frozen
-class ChoosePassword:
-    """A password of one's own replaces the provisional one, which is dead from then on (R19)."""
-
-    store: Store
-    clock: Clock
-    secrets: Secrets
-    policy: PasswordPolicy
-    hasher: PasswordHasher
-    limits: Limits
-
-    def __call__(self, asked: PasswordChoice, *, by: Session) -> Session:
-        kept = self._provisional(by)
-        with self.store.reading(kept.organization) as rows:
-            at = as_of(rows, self.clock.now())
-            row, credential = rows.find_row(kept.user), rows.find_credential(kept.user)
-        if row is None or credential is None:
-            raise SessionEnded()
-        require_live(kept, credential.generation, row.user, at)
-        self.policy.check(asked.password, about_whom(row.person) if row.person else [])
-        require_changed(self.hasher, credential, asked.password)
-        chosen = credential.choosing(self.hasher.keep(asked.password))
-        self.store.credentials.save(chosen)
-        self.store.credentials.end_session(digest(by.token))
-        spell = row.user.spell
-        return open_session(self.store.credentials, self.secrets, chosen, spell, at, self.limits.session)
-
-    def _provisional(self, by: Session) -> KeptSession:
-        kept = found(self.store.credentials, by, Stage.PROVISIONAL, self.clock.now())
-        if kept is None:
-            raise ClaimDemanded() if by.stage is Stage.FIRST else PasswordChosenAlready()
-        return kept
 
 
 @frozen

@@ -16,13 +16,14 @@ from habilitation.domain.link import LinkPurpose
 from habilitation.domain.messages import MessageKind, Notice
 from habilitation.domain.refusals import LinkUsed, Refusal
 from habilitation.domain.requests import PasswordByLink
-from habilitation.domain.values import Login, OrganizationId, UserId
+from habilitation.domain.values import EmailAddress, Login, OrganizationId, Siret, UserId
 from habilitation.ports.clock import Clock
+from habilitation.ports.contact import ContactDetails
 from habilitation.ports.notifier import Notifier
 from habilitation.ports.passwords import PasswordHasher, PasswordPolicy
 from habilitation.ports.store import Store
-from habilitation.use_cases.first_access import about_whom, require_changed
 from habilitation.use_cases.links import found, require_current
+from habilitation.use_cases.own_password import chosen_by
 from habilitation.use_cases.work import as_of
 
 T = TypeVar("T")
@@ -48,9 +49,33 @@ class ForgotPassword:
         credential = self.store.credentials.by_login(_typed(Login.parse, login, Login("")))
         with self.store.reading(credential.organization if credential else NOWHERE) as rows:
             at = as_of(rows, self.clock.now())
-            user = rows.find_user(credential.user if credential else NOBODY)
-        asked = forgotten.asked(credential, user, self.limits.forgotten_a_day, at)
+            user, organization = rows.find_user(credential.user if credential else NOBODY), rows.organization
+        asked = forgotten.asked(credential, user, organization, self.limits.forgotten_a_day, at)
         _tell(self.store, self.notifier, MessageKind.PASSWORD_LINK, asked, self.clock.now())
+
+
+@frozen
+class ForgotLogin:
+    """*Identifiant perdu*: the login leaves for the address, if an open user of the organization has it (R21).
+
+    It is answered, counted and delivered like a forgotten password.
+    """
+
+    store: Store
+    notifier: Notifier
+    clock: Clock
+    contact: ContactDetails
+    limits: Limits
+
+    def __call__(self, siret: str, email: str) -> None:
+        holder = self.store.siret_holder(_typed(Siret.parse, siret, Siret("")))
+        normal = _typed(self.contact.email, email, EmailAddress("", "")).normal
+        with self.store.reading(holder or NOWHERE) as rows:
+            at = as_of(rows, self.clock.now())
+            user = next((user for user in rows.with_email(normal) if user.is_open(at)), None)
+            credential, organization = rows.find_credential(user.id if user else NOBODY), rows.organization
+        asked = forgotten.asked(credential, user, organization, self.limits.forgotten_a_day, at)
+        _tell(self.store, self.notifier, MessageKind.LOGIN_REMINDER, asked, self.clock.now())
 
 
 def _typed(parse: Callable[[str], T], text: str, otherwise: T) -> T:
@@ -95,8 +120,6 @@ class ChoosePasswordByLink:
         if row is None or credential is None:
             raise LinkUsed()
         require_open(row.user, organization, at)
-        self.policy.check(asked.password, about_whom(row.person) if row.person else [])
-        require_changed(self.hasher, credential, asked.password)
-        self.store.credentials.save(credential.choosing(self.hasher.keep(asked.password)))
+        self.store.credentials.save(chosen_by(self.policy, self.hasher, credential, asked.password, row.person))
         if credential.login:
             self.store.attempts.forgive(credential.login)

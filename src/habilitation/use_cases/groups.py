@@ -174,10 +174,11 @@ def _open_users(seen: Reading, asked: Generalization) -> Iterator[User]:
         agreements=frozenset({asked.agreement}),
         always=frozenset({holder} if holder else ()),
     )
-    return (user for user in _all(seen.rows, wanted) if user.id != asked.user)
+    return (user for user in every_user(seen.rows, wanted) if user.id != asked.user)
 
 
-def _all(rows: Snapshot, wanted: UserFilter) -> Iterator[User]:
+def every_user(rows: Snapshot, wanted: UserFilter) -> Iterator[User]:
+    """All that are wanted, page by page."""
     after: UserId | None = None
     while page := rows.users(wanted, after, 200):
         yield from (row.user for row in page)

@@ -68,11 +68,16 @@ def _signed_in(rows: Snapshot, organization: Organization, by: Session, at: date
     user = rows.find_user(kept.user)
     credential = rows.find_credential(kept.user)
     require_live(kept, credential.generation if credential else None, user, at)
+    require_own(kept)
+    return acting(Member(kept.organization, kept.user), user, organization, at)
+
+
+def require_own(kept: KeptSession) -> None:
+    """Refuse a session of a password that is not one's own: it is good for one thing only (R23)."""
     if kept.stage is Stage.FIRST:
         raise ClaimDemanded()
     if kept.stage is Stage.PROVISIONAL:
         raise PasswordChoiceDemanded()
-    return acting(Member(kept.organization, kept.user), user, organization, at)
 
 
 def require_live(kept: KeptSession, generation: int | None, user: User | None, at: datetime) -> None:

@@ -49,7 +49,13 @@ def kept(session: Session) -> KeptSession:
 
 def found(credentials: Credentials, session: Session, stage: Stage, at: datetime) -> KeptSession | None:
     """What is kept of the session, if it was opened at that stage; a session too old or signed out is refused."""
+    stored = live(credentials, session, at)
+    return stored if stored.stage is stage else None
+
+
+def live(credentials: Credentials, session: Session, at: datetime) -> KeptSession:
+    """What is kept of the session; refused if it is too old or signed out. What else ended it is found elsewhere."""
     stored = credentials.session(digest(session.token))
     if stored is None or stored.expires <= at:
         raise SessionEnded()
-    return stored if stored.stage is stage else None
+    return stored

@@ -57,6 +57,9 @@ class MemorySnapshot:
     def find_row(self, user: UserId) -> UserRow | None:
         return self._row(self._shelf.users[user]) if user in self._shelf.users else None
 
+    def with_email(self, normal: str) -> Sequence[User]:
+        return [self._shelf.users[user] for user in self._shelf.by_email.get(normal, ())]
+
     def find_credential(self, user: UserId) -> Credential | None:
         return self._store.credentials.of(self._id, user)
 

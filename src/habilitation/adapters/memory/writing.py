@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from attrs import define
 
 from habilitation.adapters import serialization
 from habilitation.adapters.memory.reading import MemorySnapshot
 from habilitation.domain.journal import Entry, extend
 from habilitation.domain.refusals import Conflict
-from habilitation.domain.user import User
 from habilitation.domain.values import (
     OrganizationId,
     Siret,
@@ -27,9 +24,6 @@ class MemoryTransaction(MemorySnapshot):
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         return self._store.sirets.get(siret)
-
-    def with_email(self, normal: str) -> Sequence[User]:
-        return [self._shelf.users[user] for user in self._shelf.by_email.get(normal, ())]
 
     def save(self, changes: Changes) -> None:
         first = self.head.sequence + 1

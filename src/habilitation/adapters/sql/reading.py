@@ -107,6 +107,9 @@ class SqlSnapshot:
         users = self._user_rows(self._all(statements.FIND_ROW, self._id, user))
         return users[0] if users else None
 
+    def with_email(self, normal: str) -> Sequence[User]:
+        return self._users(self._all(statements.WITH_EMAIL, self._id, normal))
+
     def find_credential(self, user: UserId) -> Credential | None:
         return credential_of(self._cursor, self._id, user)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from habilitation.adapters import serialization
 from habilitation.adapters.sql import credentials, erasing, faults, rows, statements
@@ -28,9 +28,6 @@ class SqlTransaction(SqlSnapshot):
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         row = self._one(statements.SIRET_HOLDER, siret.digits)
         return row[0] if row else None
-
-    def with_email(self, normal: str) -> Sequence[User]:
-        return self._users(self._all(statements.WITH_EMAIL, self._id, normal))
 
     def save(self, changes: Changes) -> None:
         try:

@@ -72,6 +72,13 @@ def modifiable(organization: Organization, acting: Acting, user: User | None, at
     return target
 
 
+def oneself(organization: Organization, acting: Acting) -> User:
+    """The acting user, who may modify the own account whatever else is allowed: it confers no right (R14, R32)."""
+    authority.require(acting, Act.MODIFY_OWN, organization)
+    assert acting.user is not None, "roles of an organization are its users'"
+    return acting.user
+
+
 def modify(
     organization: Organization,
     user: User,
