@@ -9,7 +9,8 @@ from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Ses
 from habilitation.domain.acts import Act, Role
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.decisions.issuing import Forced
-from habilitation.domain.explanation import Deed, Explanation, Link, LinkStory, Mandate, PathStory
+from habilitation.domain.deeds import Deed, Mandate
+from habilitation.domain.explanation import Explanation, Link, LinkStory, PathStory
 from habilitation.domain.hindsight import Hindsight
 from habilitation.domain.limits import Limits
 from habilitation.domain.messages import Letter

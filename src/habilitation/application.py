@@ -46,7 +46,7 @@ from habilitation.use_cases.directory import (
 )
 from habilitation.use_cases.disclosure import Disclosed, Read
 from habilitation.use_cases.erasing import EraseDue, ErasePerson
-from habilitation.use_cases.explaining import Explain
+from habilitation.use_cases.explaining import Explain, Recount
 from habilitation.use_cases.first_access import ClaimAdministrator, ResumeSession, SignIn, SignOut
 from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotLogin, ForgotPassword
 from habilitation.use_cases.groups import (
@@ -233,6 +233,7 @@ class Habilitation:
         self.as_of = self._disclosed(AsOf(p.store, p.clock))
         self.who_had_access = self._disclosed(WhoHadAccess(p.store, p.clock))
         self.history = self._disclosed(History(p.store, p.clock))
+        self.recount = self._disclosed(Recount(p.store, p.clock))
         self.journal_head = JournalHead(p.store, p.clock)
         self.verify_journal = VerifyJournal(p.store, p.clock)
         self.security_log = witnessed(SecurityLog(p.store), self._witness)

@@ -16,6 +16,7 @@ from habilitation.domain import refusals, requests
 from habilitation.domain.access import Why
 from habilitation.domain.acts import Act, Role
 from habilitation.domain.events import CatalogEvent, Event
+from habilitation.domain.explanation import Link
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.organization import AgreementState, SeatState
 from habilitation.domain.refusals import ActForbidden, ClockBehind, ClosingNotAfterOpening, NameMissing, Refusal
@@ -31,6 +32,7 @@ SECTIONS: dict[str, type[Enum]] = {
     "agreement": AgreementState,
     "message": MessageKind,
     "delivery": MessageState,
+    "link": Link,
 }
 REFUSALS = [kind for _, kind in inspect.getmembers(refusals, inspect.isclass) if issubclass(kind, Refusal)]
 REFUSALS.remove(Refusal)
@@ -82,12 +84,26 @@ def test_every_code_has_a_text_and_two_codes_never_the_same(texts, section):
 def test_no_text_is_for_a_code_that_is_not(texts):
     for section, codes in SECTIONS.items():
         assert set(texts.words[section]) == {code.value for code in codes}
-    assert set(texts.words["event"]) == {event.__name__ for event in EVENTS}
+    for section in ("event", "sentence"):
+        assert set(texts.words[section]) == {event.__name__ for event in EVENTS}
 
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_event_has_a_text(texts, event):
     assert texts.event(event(*[None] * len(attrs.fields(event))))
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_is_a_sentence_that_says_who_did_it_and_to_whom(texts, event):
+    """A membership that is named by its number is told by its place."""
+    sentence = texts.words["sentence"][event.__name__]
+    wanted = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+    has = {field.name for field in attrs.fields(event)}
+    assert "by" in wanted
+    assert wanted <= {"by", *has, *(["place"] if "number" in has else [])}
+    silent = ("FirstCredentialsIssued", "SeatClaimed")
+    assert "user" in wanted or "user" not in has or event.__name__ in silent
+    assert "{by}" in texts.sentence(event(*[None] * len(attrs.fields(event))), **dict.fromkeys(wanted, "{by}"))
 
 
 def fields_of(module: object) -> Iterable[str]:

@@ -17,7 +17,7 @@ from habilitation.domain.access import Why
 from habilitation.domain.actors import Asking
 from habilitation.domain.period import Dates, Period
 from habilitation.domain.refusals import Refusal
-from habilitation.domain.requests import GroupOpening, NewGroup, PastQuestion, PastSearch
+from habilitation.domain.requests import GroupOpening, GroupRetirement, NewGroup, PastQuestion, PastSearch
 from habilitation.domain.values import GroupCode
 from habilitation.testing.world import (
     AFAS,
@@ -43,10 +43,13 @@ from tests.steps import (
     day,
     ident,
     modify,
+    operate,
     refuse_role,
     refused,
+    reinstate,
     remove,
     reopen,
+    suspend,
     take_out,
     vacate,
 )
@@ -101,6 +104,16 @@ def gives_more(world: World, group: GroupCode) -> None:
     add(world, world.admin, code)
 
 
+def operated(world: World, act: str, *groups: GroupCode) -> None:
+    """On the organization, its agreement or a group of it."""
+    operate(world, act, *groups)
+
+
+def retire(world: World, group: GroupCode) -> None:
+    """The group gives nothing any more."""
+    world.portal.retire_group(GroupRetirement(group), by=AGENT)
+
+
 ACTS = {
     "add": lambda world, user, group, dates: add(world, user, group, dates),
     "add now": lambda world, user, group, dates: add(world, user, group),
@@ -113,6 +126,17 @@ ACTS = {
     "remove": lambda world, user, group, dates: remove(world, user),
     "vacate": lambda world, user, group, dates: vacate(world),
     "catalog": lambda world, user, group, dates: gives_more(world, group),
+    "suspend": lambda world, user, group, dates: suspend(world, user),
+    "reinstate": lambda world, user, group, dates: reinstate(world, user),
+    "organization off": lambda world, user, group, dates: operated(world, "suspend_organization"),
+    "organization on": lambda world, user, group, dates: operated(world, "resume_organization"),
+    "agreement off": lambda world, user, group, dates: operated(world, "suspend_agreement"),
+    "agreement on": lambda world, user, group, dates: operated(world, "resume_agreement"),
+    "group off": lambda world, user, group, dates: operated(world, "suspend_group", group),
+    "group on": lambda world, user, group, dates: operated(world, "resume_group", group),
+    "withdraw": lambda world, user, group, dates: operated(world, "withdraw_group", group),
+    "open again": lambda world, user, group, dates: operated(world, "open_group", group),
+    "retire": lambda world, user, group, dates: retire(world, group),
 }
 offsets = st.none() | st.integers(0, 3)
 steps = st.lists(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
 from attrs import frozen
 
 from habilitation.domain.access import Answer, Path, Why
-from habilitation.domain.actors import OperatorAgent
-from habilitation.domain.acts import Role
+from habilitation.domain.deeds import Authors, Deed
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
     AccountRescheduled,
     Event,
-    ManagerDelegated,
     OrganizationClosed,
     OrganizationOpened,
     OrganizationResumed,
@@ -30,11 +27,9 @@ from habilitation.domain.events import (
     UserSuspended,
 )
 from habilitation.domain.hindsight import Facts, Known
-from habilitation.domain.journal import Record, replay
+from habilitation.domain.journal import Record
 from habilitation.domain.period import Period
-from habilitation.domain.scope import Scope
 from habilitation.domain.user import Membership, User
-from habilitation.domain.values import UserId
 
 
 class Link(Enum):
@@ -46,24 +41,6 @@ class Link(Enum):
     ACCOUNT = "account"
     MEMBERSHIP = "membership"
     ROLE = "role"
-
-
-@frozen
-class Mandate:
-    """The delegation under which a manager acted, as its scope then was, and the fact that gave it (R28, R32)."""
-
-    scope: Scope
-    given: Record[Event]
-
-
-@frozen
-class Deed:
-    """A fact that made a link what it is, and as what its author acted."""
-
-    fact: Record[Event]
-    role: Role
-    mandate: Mandate | None = None
-    """Where a manager acted."""
 
 
 @frozen
@@ -104,11 +81,11 @@ OF_ROLE = (RoleAssigned, RoleRefused)
 
 @frozen
 class Story:
-    """What is known, and the facts that led to it: those about the user, and those about each author of them."""
+    """What is known, the facts that led to it, and their authors."""
 
     known: Known
     facts: Facts
-    authors: Mapping[UserId, Facts]
+    authors: Authors
 
     def of(self, path: Path) -> PathStory:
         """The path, link by link; the role is a link where one is needed."""
@@ -134,7 +111,7 @@ class Story:
         return Link.GROUP if group else Link.AGREEMENT
 
     def _story(self, link: Link, path: Path, about: list[Record[Event]]) -> LinkStory:
-        deeds = tuple(_deed(record, self.authors) for record in about)
+        deeds = tuple(self.authors.deed(record) for record in about)
         return LinkStory(link, self._period(link, path, about), deeds)
 
     def _period(self, link: Link, path: Path, about: list[Record[Event]]) -> Period | None:
@@ -167,22 +144,3 @@ def _link_of_user(event: UserEvent, path: Path) -> Link | None:
 
 def _membership(path: Path, user: User | None) -> Membership | None:
     return user.membership(path.membership) if user and path.membership else None
-
-
-def _deed(fact: Record[Event], authors: Mapping[UserId, Facts]) -> Deed:
-    """As what the author acted is found as the act found it: in what had been recorded before."""
-    if isinstance(fact.by, OperatorAgent):
-        return Deed(fact, Role.OPERATOR)
-    author = fact.by.user
-    before = [each for each in authors[author].records if each.sequence < fact.sequence]
-    state = replay(before)
-    if state.organization and state.organization.is_held_by(author):
-        return Deed(fact, Role.ADMINISTRATOR)
-    user = state.users.get(author)
-    scope = user.scope(fact.at) if user else None
-    return Deed(fact, Role.MANAGER, Mandate(scope, _given(before))) if scope else Deed(fact, Role.USER)
-
-
-def _given(about: list[Record[Event]]) -> Record[Event]:
-    """The latest delegation: a new one replaces the former (R28)."""
-    return next(each for each in reversed(about) if isinstance(each.event, ManagerDelegated))

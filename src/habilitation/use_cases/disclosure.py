@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from attrs import frozen
 
 from habilitation.domain.actors import Actor, Asking, Member, OperatorAgent, Session
+from habilitation.domain.deeds import Deed
 from habilitation.domain.journal import Record
 from habilitation.domain.refusals import ReadingNotLogged
 from habilitation.domain.security import LineKind, SecurityFact
@@ -89,5 +90,7 @@ def people_in(shown: object) -> Iterator[UserId]:
                 yield from people_in(each)
         case Record(event=event):
             yield from people_in(event)
+        case Deed(fact=fact):
+            yield from people_in(fact)
         case _:
             yield from people_in(getattr(shown, "user", None))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from attrs import evolve, frozen
 
 from habilitation.domain import authority
 from habilitation.domain.actors import Actor, Member
 from habilitation.domain.acts import ALLOWED, Act
-from habilitation.domain.explanation import Deed, Explanation, PathStory, Story
-from habilitation.domain.hindsight import Facts, Known
-from habilitation.domain.requests import ExplanationQuestion
-from habilitation.domain.values import UserId
+from habilitation.domain.deeds import Authors, Deed
+from habilitation.domain.events import Event
+from habilitation.domain.explanation import Explanation, PathStory, Story
+from habilitation.domain.hindsight import Known
+from habilitation.domain.journal import Record
+from habilitation.domain.requests import ExplanationQuestion, HistoryQuestion
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Store
 from habilitation.use_cases.access import askable
+from habilitation.use_cases.history import readable_page
 from habilitation.use_cases.past import facts_about
-from habilitation.use_cases.views import shown_record
+from habilitation.use_cases.views import Page, shown_record
 from habilitation.use_cases.work import Reading, reading
 
 
@@ -30,30 +35,45 @@ class Explain:
         with reading(self.store, self.clock, asked.organization, by) as seen:
             user = askable(seen, asked)
             at = asked.at or seen.at
-            facts = facts_about(seen, user.id, seen.rows.organization_records()).until(at)
+            own = seen.rows.organization_records()
+            facts = facts_about(seen, user.id, own).until(at)
             known = Known.by(min(at, seen.at), facts)
             answer = known.answer(asked.permission, at)
             if seen.acting.role not in ALLOWED[Act.EXPLAIN]:
                 return Explanation(at, answer)
-            story = Story(known, facts, _authors(seen, facts))
+            story = Story(known, facts, authors_of(seen, facts.records, own))
             told = (_shown(seen, story.of(path)) for path in known.paths(asked.permission, at))
             return Explanation(at, answer, tuple(told))
 
 
-def _authors(seen: Reading, facts: Facts) -> dict[UserId, Facts]:
+@frozen
+class Recount:
+    """What ``History`` shows, each fact with as what its author acted, and for whom (R36, R40)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: HistoryQuestion, *, by: Actor) -> Page[Deed]:
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            page = readable_page(seen, asked)
+            authors = authors_of(seen, page.items, seen.rows.organization_records())
+            return Page(tuple(shown_deed(seen, authors.deed(record)) for record in page.items), page.next)
+
+
+def authors_of(seen: Reading, facts: Iterable[Record[Event]], own: Sequence[Record[Event]]) -> Authors:
     """All about each of the organization's people who did any of it."""
-    own = seen.rows.organization_records()
-    people = {record.by.user for record in facts.records if isinstance(record.by, Member)}
-    return {user: facts_about(seen, user, own) for user in people}
+    people = {record.by.user for record in facts if isinstance(record.by, Member)}
+    return Authors(own, {user: facts_about(seen, user, own) for user in people})
 
 
 def _shown(seen: Reading, told: PathStory) -> PathStory:
     """Agents by role to anybody but the operator; another manager's delegation to whoever may read that manager."""
-    links = (evolve(link, deeds=tuple(_deed(seen, deed) for deed in link.deeds)) for link in told.links)
+    links = (evolve(link, deeds=tuple(shown_deed(seen, deed) for deed in link.deeds)) for link in told.links)
     return evolve(told, links=tuple(links))
 
 
-def _deed(seen: Reading, deed: Deed) -> Deed:
+def shown_deed(seen: Reading, deed: Deed) -> Deed:
+    """The deed, as far as the reader may know whose it is and under what."""
     role, mandate = seen.acting.role, deed.mandate
     if mandate:
         mandate = evolve(mandate, given=shown_record(mandate.given, role)) if _reads_author(seen, deed) else None

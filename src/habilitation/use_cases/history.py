@@ -37,16 +37,21 @@ class History:
     clock: Clock
 
     def __call__(self, asked: HistoryQuestion, *, by: Actor) -> Page[Record[Event]]:
-        require_size(asked.size)
-        after = _sequence(asked.after)
         with reading(self.store, self.clock, asked.organization, by) as seen:
-            seen.require(Act.READ)
-            role = seen.acting.role
-            if asked.user is not None and not _readable(seen)(asked.user):
-                raise UserUnknown()
-            facts = _facts(seen.rows, after, _subject(asked, seen, role), asked.size + 1)
-            page = _page(facts, _may_see(seen, role), asked.size)
-            return Page(tuple(shown_record(record, role) for record in page.items), page.next)
+            page = readable_page(seen, asked)
+            return Page(tuple(shown_record(record, seen.acting.role) for record in page.items), page.next)
+
+
+def readable_page(seen: Reading, asked: HistoryQuestion) -> Page[Record[Event]]:
+    """The page that was asked for, of what the actor may read."""
+    require_size(asked.size)
+    after = _sequence(asked.after)
+    seen.require(Act.READ)
+    role = seen.acting.role
+    if asked.user is not None and not _readable(seen)(asked.user):
+        raise UserUnknown()
+    facts = _facts(seen.rows, after, _subject(asked, seen, role), asked.size + 1)
+    return _page(facts, _may_see(seen, role), asked.size)
 
 
 def _sequence(cursor: str | None) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from habilitation.adapters.cli.access import as_of, explain
 from habilitation.adapters.cli.delivery import dead_letters, deliver, retry
 from habilitation.adapters.cli.demonstration import demo
 from habilitation.adapters.cli.history import history
@@ -37,7 +38,7 @@ def habilitation() -> None:
     """Delegated administration for portals: look into a database, send its messages, see both guides played."""
 
 
-for command in (demo, users, history, journal, deliver, dead_letters, retry):
+for command in (demo, users, history, explain, as_of, journal, deliver, dead_letters, retry):
     habilitation.add_command(command)
 
 

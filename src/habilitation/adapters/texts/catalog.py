@@ -14,6 +14,7 @@ from attrs import frozen
 from habilitation.domain.access import Why
 from habilitation.domain.acts import Act, Role
 from habilitation.domain.events import CatalogEvent, Event
+from habilitation.domain.explanation import Link
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.organization import AgreementState, Control, GroupState, OrganizationState, SeatState
 from habilitation.domain.refusals import Refusal
@@ -83,6 +84,13 @@ class Texts:
 
     def event(self, event: Event | CatalogEvent) -> str:
         return self.words["event"][type(event).__name__]
+
+    def link(self, link: Link) -> str:
+        return self.words["link"][link.value]
+
+    def sentence(self, event: Event | CatalogEvent, **said: str) -> str:
+        """What happened, with who did it (``by``) and what the event says of it, in words."""
+        return self.words["sentence"][type(event).__name__].format(**said)
 
     def label(self, field: str) -> str:
         """The label of a request's or a view's field; one that has none is shown by its own name."""
