@@ -135,6 +135,12 @@ def test_a_letter_with_both_a_login_and_a_password_cannot_be_made():
         Letter(MessageId("m"), MessageKind.LOGIN, EmailAddress("", ""), "O", login="7K3MQ0XZ", password="secret")
 
 
+def test_a_letter_with_both_a_login_and_a_link_to_choose_a_password_cannot_be_made():
+    """R12, R21: it would be as good as both."""
+    with pytest.raises(ValueError, match="both"):
+        Letter(MessageId("m"), MessageKind.LOGIN, EmailAddress("", ""), "O", login="7K3MQ0XZ", token="secret")
+
+
 def test_a_letter_never_shows_its_secrets():
     """R12."""
     one = Letter(MessageId("m"), MessageKind.LOGIN, EmailAddress("", ""), "O", login="7K3MQ0XZ")

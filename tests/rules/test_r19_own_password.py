@@ -8,7 +8,7 @@ from habilitation.domain.actors import Stage
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import PasswordChange
 from habilitation.testing.world import PASSWORD, SIRETS
-from tests.steps import choose_by, close, create, link_to, own, refused, reopen, show
+from tests.steps import choose_by, close, create, link_to, operate, own, refused, reopen, show
 
 OTHER = "another long password"
 
@@ -138,3 +138,10 @@ def test_a_link_on_its_way_is_dead_once_the_password_was_changed(world, user, lo
     change(world, session)
     with refused(world, "link-used"):
         choose_by(world, token)
+
+
+def test_nobody_changes_a_password_in_an_organization_that_is_closed(world, session):
+    """R1."""
+    operate(world, "close_organization")
+    with refused(world, "account-is-closed"):
+        change(world, session)

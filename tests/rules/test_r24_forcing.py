@@ -8,14 +8,14 @@ import pytest
 from attrs import define, evolve
 
 from habilitation import Habilitation
-from habilitation.domain.actors import Stage
+from habilitation.domain.actors import Asking, Stage
 from habilitation.domain.events import PasswordForced
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import PasswordChange, PasswordChoice, Reason
 from habilitation.ports.outbox import MessageState
-from habilitation.testing.world import AGENT, PASSWORD, SIRETS
+from habilitation.testing.world import AFAS, AGENT, PASSWORD, SIRETS
 from tests.steps import (
     choose_by,
     close,
@@ -189,6 +189,13 @@ def test_whoever_has_not_claimed_is_no_user_to_be_forced(world):
         force(world, evolve(world.admin, user=claimant))
     with unchanged(world):
         assert force_all(world) == {}
+
+
+def test_a_service_forces_nobody_not_even_where_there_is_nobody(world):
+    """R36."""
+    world.organization = world.open_organization(SIRETS[1])
+    with refused(world, "act-forbidden"):
+        force_all(world, by=Asking(AFAS))
 
 
 def test_a_reason_without_a_proper_code_is_refused(world, user):
