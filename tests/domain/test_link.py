@@ -27,7 +27,7 @@ def test_a_link_for_another_purpose_says_no_more_than_one_that_nobody_sent():
     """R37."""
     assert known(LINK, LinkPurpose.PASSWORD) is LINK
     with pytest.raises(LinkUnknown):
-        known(LINK, Another.PURPOSE)  # type: ignore[arg-type]
+        known(LINK, Another.PURPOSE)
     with pytest.raises(LinkUnknown):
         known(None, LinkPurpose.PASSWORD)
 
