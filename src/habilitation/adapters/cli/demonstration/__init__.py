@@ -1,4 +1,4 @@
-"""``habilitation demo``: both guides played from end to end, with nothing faked."""
+"""``habilitation demo``: both guides, and four stories that they leave out, played with nothing faked."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shi
 from habilitation.adapters.cli.demonstration.mailroom import Copying, Mailroom
 from habilitation.adapters.cli.demonstration.play import AGENT, Play
 from habilitation.adapters.cli.demonstration.stage import COLUMNS, WIDEST, Stage
+from habilitation.adapters.cli.demonstration.stories import STORIES
+from habilitation.adapters.cli.demonstration.stories.cast import Cast
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused, PlayedAlready
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
@@ -52,6 +54,9 @@ SCENES: tuple[Callable[[Play], None], ...] = (
 @click.option("--organizations", metavar="FILE", type=PATH, help="Organizations and the agreement (TOML).")
 @click.option("--users", metavar="FILE", type=PATH, help="Who plays (TOML).")
 @click.option("--copy-data", "copies", metavar="FOLDER", type=PATH, help="Copy these files, to be edited, and stop.")
+@click.option(
+    "--story", type=click.Choice([*STORIES]), help="Go on where the guides end, in memory: one of four stories."
+)
 @click.option("--no-serve", is_flag=True, help="Accepted: the demonstration serves no pages yet.")
 @click.pass_context
 def demo(
@@ -64,16 +69,22 @@ def demo(
     organizations: Path | None,
     users: Path | None,
     copies: Path | None,
+    story: str | None,
     no_serve: bool,
 ) -> None:
-    """Play both guides on a database, saying who acts and what that person sees; exit with 1 if anything is unsound."""
+    """Play both guides, or a story that goes on from them, saying who acts and what that person sees.
+
+    Exit with 1 if anything is unsound at the end.
+    """
     speech = Speech.in_language(language)
     stage = Stage.set_up(console(COLUMNS, WIDEST), speech)
     if copies:
         copy_data(copies, stage)
         return
+    if story and url:
+        raise ArgumentRefused(stage.line("story-in-memory"))
     data = Data.read(Files.chosen(catalog, organizations, users))
-    sound = Production.prepared(stage, data, url, server, folder).play()
+    sound = Production.prepared(stage, data, IN_MEMORY if story else url, server, folder, story).play()
     context.exit(0 if sound else UNSOUND)
 
 
@@ -97,14 +108,17 @@ class Production:
     url: str
     server: str | None
     mail: Path
+    story: str | None = None
 
     @classmethod
-    def prepared(cls, stage: Stage, data: Data, url: str | None, server: str | None, mail: Path | None) -> Production:
+    def prepared(
+        cls, stage: Stage, data: Data, url: str | None, server: str | None, mail: Path | None, story: str | None
+    ) -> Production:
         """With a new temporary folder for what was not named."""
         if url is None or mail is None:
             folder = Path(tempfile.mkdtemp(prefix="habilitation-demo-"))
             url, mail = url or f"sqlite:///{folder / 'portal.db'}", mail or folder / "mail"
-        return cls(stage, data, url, server, mail)
+        return cls(stage, data, url, server, mail, story)
 
     def play(self) -> bool:
         """Open the portal, play, and say how to go on; whether everything was sound."""
@@ -121,16 +135,28 @@ class Production:
     def _played(self, portal: Habilitation, transport: Copying) -> bool:
         _require_unplayed(portal, self.data)
         self.data.require_readable(portal.ports.contact)
+        if self.story:
+            return self._told(portal, transport, self.story)
         self.stage.title(database=self.url, mail=self.mail)
         if self.server:
             self.stage.says("also-sent", server=self.server)
-        play = Play(portal, self.stage, Mailroom(self.mail, portal.ports.contact, transport), self.data)
+        play = self._begun(portal, self.stage, transport)
         for scene in SCENES:
             scene(play)
         sound = afterwards.verify(play)
         if self.url != IN_MEMORY:  # which is gone by then
             self._say_how_to_go_on(portal, play)
         return sound
+
+    def _begun(self, portal: Habilitation, stage: Stage, transport: Copying) -> Play:
+        return Play(portal, stage, Mailroom(self.mail, portal.ports.contact, transport), self.data)
+
+    def _told(self, portal: Habilitation, transport: Copying, story: str) -> bool:
+        self.stage.prologue(story)
+        cast = Cast.assembled(portal, lambda moved, unseen: self._begun(moved, unseen, transport), self.stage)
+        for scene in STORIES[story]:
+            scene(cast)
+        return afterwards.verify(cast.play)
 
     def _say_how_to_go_on(self, portal: Habilitation, play: Play) -> None:
         head = portal.journal_head(OrganizationQuestion(play.organization.id), by=AGENT)

@@ -21,8 +21,9 @@ from habilitation.domain.access import Answer
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.journal import Head
 from habilitation.domain.requests import NewGroup
+from habilitation.domain.security import SecurityLine
 from habilitation.use_cases.first_access import FirstAuthentication
-from habilitation.use_cases.views import UserView, WaitingRole
+from habilitation.use_cases.views import HadAccess, UserView, WaitingRole
 
 
 def group_name(group: NewGroup) -> str:
@@ -158,4 +159,26 @@ def verifications(checked: Iterable[tuple[Checked, Head]], stage: Stage) -> Tabl
     for each, head in checked:
         verdict = Text(stage.line("sound"), "green") if each.found.sound else Text(stage.line("unsound"), "bold red")
         table.add_row(each.name, str(each.found.entries), f"{head.hash[:16]}…", verdict)
+    return table
+
+
+def had_access(found: Iterable[HadAccess], zone: ZoneInfo, stage: Stage) -> Table:
+    """Who had access on a day, and through which group (R39); whoever was erased is an id."""
+    label = stage.speech.words.label
+    table = plain_table(label("user"), label("group"), label("from"), label("until"))
+    for one in found:
+        path, when = one.then.answer.path, one.then.stretches
+        name = full_name(one.user) if one.user.person else f"({one.user.id})"
+        ends = [stage.speech.instant(each, zone) for each in (when[0].start, when[-1].end) if each]
+        table.add_row(name, path.group if path else "", *ends)
+    return table
+
+
+def security(lines: Iterable[SecurityLine], zone: ZoneInfo, stage: Stage) -> Table:
+    """What the security log tells the operator, newest first (R43)."""
+    label = stage.speech.words.label
+    table = plain_table(label("at"), stage.line("what-happened"), stage.line("source"), stage.line("answer"))
+    for line in lines:
+        fact = line.fact
+        table.add_row(stage.speech.instant(line.at, zone), stage.line(fact.kind.value), fact.source, fact.refusal)
     return table

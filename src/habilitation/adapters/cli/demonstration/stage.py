@@ -52,6 +52,11 @@ class Stage:
     def title(self, **values: object) -> None:
         self.out.print(Panel(Prose(self.line("introduction", **values)), title=self.line("title"), box=ROUNDED))
 
+    def prologue(self, story: str) -> None:
+        """What a story is about."""
+        introduction = Prose(self.line(f"{story}-introduction"))
+        self.out.print(Panel(introduction, title=self.line(f"{story}-title"), box=ROUNDED))
+
     def scene(self, key: str, **values: object) -> None:
         """A new scene begins."""
         self._scene += 1
