@@ -5,21 +5,10 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Iterator
-from itertools import count
-
 import pytest
-from attrs import define
 
 from habilitation.domain.events import (
-    AccountClosed,
     AdministratorAppointed,
-    DelegationEnded,
-    FirstCredentialsIssued,
-    ManagerDelegated,
-    MemberAdded,
     SeatClaimed,
     SeatVacated,
     UserCreated,
@@ -42,74 +31,14 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.scope import Scope
 from habilitation.domain.user import User
-from habilitation.domain.values import GroupCode, OrganizationId
+from habilitation.domain.values import GroupCode
 from habilitation.testing.contract.stories import siret_number
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PASSWORD, World
-from tests.races.crews import ACCEPTED, RIVALS, Crew, Move, Processes, Threads
+from tests.races.course import Course, facts, numbers
+from tests.races.crews import ACCEPTED, RIVALS, Move
 from tests.races.invariants import check_invariants
-from tests.stores import open_store, sqlite_url
 
-ROUNDS = int(os.environ.get("HABILITATION_RACES", "12"))
 REASON = Reason("left")
-
-_numbers = count(1_000)
-
-LEAVES: dict[str, type] = {
-    "add_to_group": MemberAdded,
-    "claim_administrator": SeatClaimed,
-    "close_user": AccountClosed,
-    "create_user": UserCreated,
-    "delegate_manager": ManagerDelegated,
-    "reissue_credentials": FirstCredentialsIssued,
-    "replace_administrator": AdministratorAppointed,
-    "revoke_manager": DelegationEnded,
-}
-"""The fact that each act leaves in the journal; choosing a password is no administrative act."""
-
-
-@define
-class Course:
-    """A world, and the crew that races in it."""
-
-    world: World
-    crew: Crew
-
-    def rounds(self) -> Iterator[World]:
-        """New organizations, one after the other; after each round its invariants are checked."""
-        for _ in range(ROUNDS):
-            world = self._laid()
-            yield world
-            check_invariants(world, world.organization.id)
-
-    def race(self, id: OrganizationId, *moves: Move) -> list[str]:
-        """What became of the moves; each that was accepted left its fact in the journal, no other did (I8)."""
-        before: Counter[type | None] = Counter(facts(self.world, id))
-        answers = self.crew.race(*moves)
-        left = Counter[type | None](facts(self.world, id)) - before
-        kinds = [LEAVES.get(move.act) for move in moves]
-        due = Counter(kind for kind, answer in zip(kinds, answers, strict=True) if answer == ACCEPTED)
-        assert all(left[kind] == due[kind] for kind in kinds if kind), "I8"
-        return answers
-
-    def _laid(self) -> World:
-        world = self.world
-        world.organization = world.open_organization(siret_number(next(_numbers)))
-        world.agreement = world.open_agreement(world.organization)
-        world.admin = world.claim(world.organization).actor
-        return world
-
-
-@pytest.fixture(scope="module", params=["memory, threads", "sqlite, threads", "sqlite, processes"])
-def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
-    kind, who = request.param.split(", ")
-    directory = tmp_path_factory.mktemp("races")
-    store = open_store(kind, directory)
-    other = open_store(kind, directory) if kind == "sqlite" else store
-    crew: Crew = Processes(sqlite_url(directory)) if who == "processes" else Threads(store, other)
-    yield Course(World.over(store), crew)
-    crew.close()
-    other.close()
-    store.close()
 
 
 def claim(world: World, organization: Organization, number: int) -> Move:
@@ -128,15 +57,10 @@ def replace(world: World, incoming: User) -> Move:
     return Move("replace_administrator", Replacement(world.organization.id, incoming.id, REASON), AGENT)
 
 
-def facts(world: World, id: OrganizationId) -> list[type]:
-    store = world.portal.ports.store
-    return [type(store.decode(entry).event) for entry in store.entries(id)]
-
-
 def test_of_all_who_hold_the_letter_one_becomes_administrator_and_the_others_are_told(course: Course):
     """R5, I2, I8"""
     for world in course.rounds():
-        organization = world.open_organization(siret_number(next(_numbers)))
+        organization = world.open_organization(siret_number(next(numbers)))
         before = facts(world, organization.id)
         answers = course.race(organization.id, *[claim(world, organization, number) for number in range(RIVALS)])
         assert sorted(answers) == [ACCEPTED, *["organization-claimed"] * (RIVALS - 1)]
@@ -147,7 +71,7 @@ def test_of_all_who_hold_the_letter_one_becomes_administrator_and_the_others_are
 def test_a_claim_and_a_reissue_do_not_both_pass(course: Course):
     """R4, R5, I2"""
     for world in course.rounds():
-        organization = world.open_organization(siret_number(next(_numbers)))
+        organization = world.open_organization(siret_number(next(numbers)))
         reissue = Move("reissue_credentials", Reissue(organization.id), AGENT)
         answers = course.race(organization.id, claim(world, organization, 1), reissue)
         assert answers in ([ACCEPTED, "seat-taken"], ["credentials-reissued", ACCEPTED])
@@ -251,7 +175,7 @@ def test_two_organizations_with_one_siret_are_one(course: Course):
     """R1, I7, I8"""
     for world in course.rounds():
         store = world.portal.ports.store
-        before, siret = set(store.organizations()), siret_number(next(_numbers))
+        before, siret = set(store.organizations()), siret_number(next(numbers))
         asked = NewOrganization(siret, "LES OLIVIERS", "contact@oliviers.example")
         answers = course.crew.race(*[Move("open_organization", asked, AGENT)] * RIVALS)
         assert sorted(answers) == [ACCEPTED, *["siret-taken"] * (RIVALS - 1)]

@@ -10,7 +10,7 @@ from habilitation.testing.world import World
 from tests.contract.broken import LosesUpdates
 from tests.races import test_races
 from tests.races.crews import Threads
-from tests.races.test_races import Course
+from tests.races.course import Course
 
 LOST = (
     test_races.test_a_scope_that_shrinks_shrinks_at_once,
