@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from habilitation.adapters.cli.demonstration.stories import leaver, take_back, vanished_administrator
+from habilitation.adapters.cli.demonstration.stories import leaver, stolen_letter, take_back, vanished_administrator
 from habilitation.adapters.cli.demonstration.stories.cast import Cast
 
 STORIES: Mapping[str, tuple[Callable[[Cast], None], ...]] = {
     "leaver": leaver.SCENES,
+    "stolen-letter": stolen_letter.SCENES,
     "vanished-administrator": vanished_administrator.SCENES,
     "take-back": take_back.SCENES,
 }
