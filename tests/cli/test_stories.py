@@ -29,7 +29,7 @@ TOLD = {
     ),
     "stolen-letter": ("devine un identifiant", "Messages remis à", "depuis une autre adresse", "Connexion refusée"),
     "vanished-administrator": (
-        "Fin de fonction",
+        "n'a plus d'administrateur",
         "C'est fait.",
         "est l'administrateur de",
         "Administrateur : Bruno Petit",
@@ -57,9 +57,9 @@ def test_and_in_english_without_a_word_of_french(command: Command, story: str) -
 
 
 def test_a_story_leaves_no_database_behind_and_takes_none(command: Command, tmp_path) -> None:
-    outcome = command("demo", "--story", "leaver", "--database", f"sqlite:///{tmp_path}/portal.db", "--lang", "en")
+    outcome = command("demo", "--story", "leaver", "--database", f"sqlite:///{tmp_path}/story.db", "--lang", "en")
     assert (outcome.status, outcome.err.strip()) == (2, "A story is played in memory: name no database.")
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "story.db").exists()
 
 
 def test_a_story_that_is_not_told_is_named_with_those_that_are(command: Command) -> None:

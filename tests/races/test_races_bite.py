@@ -9,8 +9,8 @@ import pytest
 from habilitation.testing.world import World
 from tests.contract.broken import LosesUpdates
 from tests.races import test_races
-from tests.races.crews import Threads
 from tests.races.course import Course
+from tests.races.crews import Threads
 
 LOST = (
     test_races.test_a_scope_that_shrinks_shrinks_at_once,
