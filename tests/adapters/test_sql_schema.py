@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Table, UniqueConstraint, create_engine
 
 from habilitation.adapters.serialization import encode
-from habilitation.adapters.sql import SqlStore, migrations
+from habilitation.adapters.sql import SqlStore, migrations, statements
 from habilitation.adapters.sql.schema import metadata
 from habilitation.domain.events import Event, OrganizationOpened, SeatClaimed
 from habilitation.testing.contract.seeds import ANNE, AT, BY, ORGANIZATION, added, agreement_opened, created
@@ -94,6 +94,22 @@ def test_an_older_file_finds_out_which_facts_are_the_organizations_own(tmp_path)
     marked = raw.execute("SELECT sequence FROM entries WHERE of_organization ORDER BY sequence").fetchall()
     raw.close()
     assert marked == [(1,), (3,), (5,)]
+
+
+def test_what_is_the_organizations_own_is_found_without_reading_the_rest(tmp_path):
+    """R39: the past of one user among 100,000 is asked for without the whole journal."""
+    SqlStore.open(f"sqlite:///{tmp_path}/portal.db").close()
+    raw = sqlite3.connect(tmp_path / "portal.db")
+    plans = {
+        statement: " ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+        for statement, parameters in (
+            (statements.RECORDS_OF_ORGANIZATION, ("o",)),
+            (statements.RECORDS_ABOUT, ("o", "u", 0, 1)),
+        )
+    }
+    raw.close()
+    assert "entries_of_organization" in plans[statements.RECORDS_OF_ORGANIZATION]
+    assert "entries_by_user" in plans[statements.RECORDS_ABOUT]
 
 
 def test_opening_a_file_that_is_up_to_date_needs_no_alembic_and_the_package_no_sqlalchemy(tmp_path):

@@ -8,12 +8,14 @@ from habilitation import (
     Actor,
     ControlTaking,
     GroupAddition,
+    GroupRemoval,
     Member,
     NewUser,
     OperatorAgent,
     OrganizationQuestion,
     Reason,
     Replacement,
+    RoleRefusal,
 )
 from habilitation.adapters.assembly import open_database
 from habilitation.adapters.cli import history as module
@@ -52,12 +54,16 @@ def test_it_says_why_and_under_what_and_in_whose_place(command: Command, found: 
     create("Grand", agent)
     membership = GroupAddition(organization, UserId(found.users["Martin"]), agreement.id, PRIVATE)
     portal.add_to_group(membership, by=agent)
+    portal.remove_from_group(GroupRemoval(organization, UserId(found.users["Martin"]), 1), by=agent)
+    portal.refuse_role(RoleRefusal(organization, UserId(found.users["N'Guyen"]), 1, Reason("no-document")), by=agent)
     portal.close()
     printed = command("history", *OLIVIERS).out
     assert "Claire Morel, par délégation sur AFAS-DEC (CONV-1), a créé un compte pour Luc Petit" in printed
     assert "a repris la main sur l'administration de l'organisme (motif\u00a0: vanished)." in printed
     assert "(agent-1), à la place de l'organisme, a créé un compte pour Luc Grand" in printed
     assert "(agent-1), à la place de l'organisme, a ajouté Anne Martin au groupe LOG-PRI" in printed
+    assert "a retiré Anne Martin du groupe LOG-PRI (CONV-1)" in printed
+    assert "Le gestionnaire du portail (agent-1) a refusé à Zoé N'Guyen le rôle du groupe AFAS-DEC" in printed
 
 
 def test_the_lines_come_in_the_order_of_the_journal(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

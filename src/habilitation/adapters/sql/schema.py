@@ -196,7 +196,12 @@ entries = _table(
     _text("hash"),
     Column("of_organization", Boolean),  # true if the event is of the organization itself, else NULL
     Index("entries_by_user", "organization_id", "user_id", "sequence", sqlite_where=text("user_id IS NOT NULL")),
-    Index("entries_of_organization", "organization_id", "sequence", sqlite_where=text("of_organization")),
+    Index(
+        "entries_of_organization",
+        "organization_id",
+        "sequence",
+        sqlite_where=text("of_organization = 1"),
+    ),
 )
 
 papers = _table(

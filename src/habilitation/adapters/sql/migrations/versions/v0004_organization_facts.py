@@ -21,5 +21,5 @@ def upgrade() -> None:
         "entries_of_organization",
         "entries",
         ["organization_id", "sequence"],
-        sqlite_where=sa.text("of_organization"),
+        sqlite_where=sa.text("of_organization = 1"),
     )
