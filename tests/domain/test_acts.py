@@ -207,8 +207,9 @@ def _of_user_and_agreement(act: Act, role: Role, states: States, target: User) -
         yield from in_agreement
     if act is Act.GENERALIZE:
         yield in_agreement[0]
-    if act is not Act.CREATE and states.account not in POSSIBLE[act].account:
-        yield _of_account(act, states.account)
+    account = Status.CLOSED if states.organization is OrganizationState.CLOSED else states.account
+    if act is not Act.CREATE and account not in POSSIBLE[act].account:
+        yield _of_account(act, account)
     if act is Act.SUSPEND and side(role) in target.suspended:
         yield "user-suspended"
     if act is Act.REINSTATE and not target.suspended & liftable(role, states):

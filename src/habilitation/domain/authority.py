@@ -214,7 +214,7 @@ def acts_on(acting: Acting, target: User, organization: Organization, at: dateti
 
 def _offered(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
     gone = target.erased if act is Act.ERASE else target.removed
-    if gone or target.status(at) not in POSSIBLE[act].account:
+    if gone or status_in(organization, target, at) not in POSSIBLE[act].account:
         return False
     if act is Act.GENERALIZE:
         return _refusal(require, acting, act, organization) is None
@@ -255,6 +255,11 @@ def liftable(acting: Acting, organization: Organization) -> frozenset[Side]:
     """Each side lifts its own; the operator also the organization's, while administering in its place (R17, R34)."""
     own = frozenset({side(acting)})
     return own | {Side.ORGANIZATION} if acting.role is Role.OPERATOR and in_place(organization) else own
+
+
+def status_in(organization: Organization, user: User, at: datetime) -> Status:
+    """The status of the account, which ended with its organization (R1, R15)."""
+    return Status.CLOSED if organization.state is OrganizationState.CLOSED else user.status(at)
 
 
 def require_open(user: User, organization: Organization | None, at: datetime) -> None:

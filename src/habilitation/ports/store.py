@@ -48,7 +48,7 @@ class Erased:
 
 @frozen(order=True)
 class Closed:
-    """A user whose latest account period ended at that instant, and who is not erased; the longest closed first."""
+    """A user who is not erased, and whose account or organization ended at that instant; the longest ago first."""
 
     since: datetime
     organization: OrganizationId
@@ -199,10 +199,14 @@ class Store(Protocol):
     def closed(
         self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
     ) -> Sequence[Closed]:
-        """Who was closed at that instant or before and is not erased, the longest closed first, after ``after``.
+        """Who was closed at that instant or before and is not erased, the longest ago first, after ``after``.
 
-        Only those who are due are looked at.
+        Only those who are due are looked at, and whoever is in an organization that was closed by then.
         """
+        ...
+
+    def closed_organizations(self, until: datetime, most: int) -> Sequence[OrganizationId]:
+        """Those that were closed at that instant or before, the longest ago first."""
         ...
 
     def residue(self) -> bool:

@@ -81,8 +81,10 @@ class ErasedDue:
     """What became of those whose retention is over."""
 
     users: tuple[tuple[OrganizationId, UserId], ...]
-    refused: tuple[tuple[OrganizationId, UserId, Refusal], ...]
-    """Who could not be erased, and why; they are tried again each time."""
+    organizations: tuple[OrganizationId, ...]
+    """Whose journals were dropped; their heads are kept."""
+    refused: tuple[tuple[OrganizationId, UserId | None, Refusal], ...]
+    """What could not be erased or dropped, and why; it is tried again each time."""
     more: bool
     """Whether others are due: ask again."""
     residue: Refusal | None
@@ -93,7 +95,8 @@ class ErasedDue:
 class EraseDue:
     """Every closed person whose retention is over is erased, each decided anew and whole by itself (R18).
 
-    It also tries anew to rid the store's files of the traces that an earlier erasure had to leave.
+    The journal of an organization that was closed long enough ago is dropped whole, but for its head (R41). Traces that
+    an earlier erasure had to leave in the store's files are tried anew.
     """
 
     store: Store
@@ -105,8 +108,9 @@ class EraseDue:
         require_operator(by)
         require_size(asked.size)
         self._require_known(asked.organization, by)
+        refused: list[tuple[OrganizationId, UserId | None, Refusal]] = []
+        organizations = self._dropped(asked.organization, by, refused)
         users: list[tuple[OrganizationId, UserId]] = []
-        refused: list[tuple[OrganizationId, UserId, Refusal]] = []
         due = self._due(asked.organization)
         while len(users) < asked.size and (one := next(due, None)):
             try:
@@ -114,12 +118,15 @@ class EraseDue:
             except Refusal as refusal:
                 refused.append((one.organization, one.user, refusal))
         more = next(due, None) is not None
-        return ErasedDue(tuple(users), tuple(refused), more, wiped(self.store) if self.store.residue() else None)
+        residue = wiped(self.store) if self.store.residue() else None
+        return ErasedDue(tuple(users), tuple(organizations), tuple(refused), more, residue)
 
     def _require_known(self, organization: OrganizationId | None, by: Actor) -> None:
         if organization is not None:
             with reading(self.store, self.clock, organization, by) as seen:
                 seen.require(Act.ERASE)
+
+    # Persons
 
     def _due(self, organization: OrganizationId | None) -> Iterator[Closed]:
         """The longest closed first, as of now; in chunks, outside any transaction."""
@@ -136,3 +143,28 @@ class EraseDue:
             if events:
                 _erase(work, one.user, events, self.notifier)
             return bool(events)
+
+    # Organizations
+
+    def _dropped(
+        self,
+        wanted: OrganizationId | None,
+        by: Actor,
+        refused: list[tuple[OrganizationId, UserId | None, Refusal]],
+    ) -> list[OrganizationId]:
+        until = self.clock.now() - self.limits.closed_journal
+        due = [wanted] if wanted else self.store.closed_organizations(until, CHUNK)
+        dropped = []
+        for organization in due:
+            try:
+                dropped += [organization] if self._drop(organization, by) else []
+            except Refusal as refusal:
+                refused.append((organization, None, refusal))
+        return dropped
+
+    def _drop(self, organization: OrganizationId, by: Actor) -> bool:
+        with working(self.store, self.clock, organization, by) as work:
+            droppable = erasing.is_droppable(work.organization, self.limits.closed_journal, work.at)
+            if droppable:
+                work.rows.drop()
+            return droppable

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from copy import copy
+from datetime import datetime
 
 from attrs import Factory, define, evolve
 
 from habilitation.domain.journal import NOTHING_YET, Entry, Head
-from habilitation.domain.organization import Organization
+from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.user import User
 from habilitation.domain.values import (
     OrganizationId,
@@ -42,9 +43,17 @@ class Shelf:
 
     def closed(self, id: OrganizationId) -> Iterator[Closed]:
         """Who has a last day, come or to come, and is not erased."""
+        ended = self.ended
         for user in self.users.values():
-            if user.account.term.end and not user.erased:
-                yield Closed(user.account.term.end, id, user.id)
+            since = min((end for end in (user.account.term.end, ended) if end), default=None)
+            if since and not user.erased:
+                yield Closed(since, id, user.id)
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the organization was closed."""
+        is_closed = self.organization and self.organization.state is OrganizationState.CLOSED
+        return self.organization.since if self.organization and is_closed else None
 
     def take(self, changes: Changes, entries: list[Entry]) -> None:
         """Put everything that the act left in its place."""

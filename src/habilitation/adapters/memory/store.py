@@ -154,6 +154,11 @@ class MemoryStore:
             found = [closed for id, shelf in shelves if organization in (None, id) for closed in shelf.closed(id)]
         return sorted(one for one in found if one.since <= until and (after is None or one > after))[:most]
 
+    def closed_organizations(self, until: datetime, most: int) -> Sequence[OrganizationId]:
+        with self._lock:
+            ended = [(shelf.ended, id) for id, shelf in self._shelves.items() if shelf.ended]
+        return [id for since, id in sorted(ended) if since <= until][:most]
+
     def residue(self) -> bool:
         return False
 

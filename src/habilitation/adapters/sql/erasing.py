@@ -60,11 +60,17 @@ def closed(
 ) -> Sequence[Closed]:
     """Who was closed by then, the longest first, found by an index of its own."""
     last = (micros(after.since), after.organization, after.user) if after else (0, "", "")
+    due = (micros(until), *last)
     if organization is None:
-        kept = fetched(cursor, statements.CLOSED, micros(until), *last, most)
+        kept = fetched(cursor, statements.CLOSED, *due, *due, most)
     else:
-        kept = fetched(cursor, statements.CLOSED_HERE, micros(until), *last, organization, most)
+        kept = fetched(cursor, statements.CLOSED_HERE, *due, organization, *due, organization, most)
     return [Closed(instant(since), OrganizationId(on), UserId(user)) for since, on, user in kept]
+
+
+def closed_organizations(cursor: sqlite3.Cursor, until: datetime, most: int) -> Sequence[OrganizationId]:
+    """Those that were closed by then, the longest ago first."""
+    return [OrganizationId(id) for (id,) in fetched(cursor, statements.CLOSED_ORGANIZATIONS, micros(until), most)]
 
 
 # The file: its header has a number that is the library's own to use, and is part of a transaction

@@ -98,6 +98,7 @@ organizations = _table(
     _text_or_none("claimant"),
     _instant_or_none("claim_expires"),
     Index("organizations_in_order", "position"),
+    Index("organizations_closed", "since", "organization_id", sqlite_where=text("state = 'closed'")),
 )
 
 particulars = _table(

@@ -10,13 +10,16 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
     false,
     func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import sqlite
@@ -425,18 +428,43 @@ def _untying(*where: ColumnElement[bool]) -> Any:
 UNTIE_LOGIN = text(_untying(logins.c.digest == bindparam("sought")), "sought")
 UNTIE_LOGINS = text(_untying(_here(logins)), "of_organization")  # rarely: no index is kept up for it
 
-_CLOSED = (users.c.ends, users.c.organization_id, users.c.user_id)
-_DUE_FOR_ERASURE = (
-    select(*_CLOSED)
-    .where(users.c.ends <= bindparam("until"), users.c.erased == literal_column("0"))
-    .where(tuple_(*_CLOSED) > tuple_(*map(bindparam, ("since", "after_organization", "after_user"))))
-    .order_by(*_CLOSED)
-)
+_ENDED = organizations.c.state == literal_column("'closed'")  # part of the text: an index holds this state alone
 _AFTER_CLOSED = ("since", "after_organization", "after_user")
-CLOSED = text(first(_DUE_FOR_ERASURE), "until", *_AFTER_CLOSED, "most")
-_HERE_AMONG_THEM = literal_column("+organization_id") == ORGANIZATION
+
+
+def _due(since: ColumnElement[int], *where: ColumnElement[bool]) -> Select[Any]:
+    """Users who are not erased, closed since then and no later than asked, after the last one that was given."""
+    found = (since, users.c.organization_id, users.c.user_id)
+    after = tuple_(*found) > tuple_(*map(bindparam, _AFTER_CLOSED))
+    return select(since.label("closed"), *found[1:]).where(
+        since <= bindparam("until"), users.c.erased == literal_column("0"), after, *where
+    )
+
+
+def _all_due(*where: ColumnElement[bool]) -> Select[Any]:
+    """By the end of their account, or by that of their organization where it came first."""
+    of_organization = users.c.organization_id == organizations.c.organization_id
+    ended_before = exists().where(of_organization, _ENDED, organizations.c.since < users.c.ends)
+    by_account = _due(users.c.ends, not_(ended_before), *where)
+    came_first = or_(users.c.ends.is_(None), organizations.c.since < users.c.ends)
+    by_organization = _due(organizations.c.since, of_organization, _ENDED, came_first, *where)
+    due = union_all(by_account, by_organization).subquery()
+    return first(select(due).order_by(*due.c))
+
+
+_HERE_AMONG_THEM = literal_column("+users.organization_id") == ORGANIZATION
 """The sign keeps SQLite from going through all users of the organization instead of those who are due."""
-CLOSED_HERE = text(first(_DUE_FOR_ERASURE.where(_HERE_AMONG_THEM)), "until", *_AFTER_CLOSED, "of_organization", "most")
+_ASKED = ("until", *_AFTER_CLOSED)
+CLOSED = text(_all_due(), *_ASKED, *_ASKED, "most")
+CLOSED_HERE = text(_all_due(_HERE_AMONG_THEM), *_ASKED, "of_organization", *_ASKED, "of_organization", "most")
+CLOSED_ORGANIZATIONS = text(
+    first(
+        select(organizations.c.organization_id)
+        .where(_ENDED, organizations.c.since <= bindparam("until"))
+        .order_by(organizations.c.since, organizations.c.organization_id)
+    ),
+    "until", "most",
+)  # fmt: skip
 
 KEEP_HEAD = _inserting(dropped_journals)
 DROPPED = text(select(*_of(dropped_journals, *_HEAD)).where(_here(dropped_journals)), "of_organization")

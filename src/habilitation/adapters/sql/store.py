@@ -110,6 +110,10 @@ class SqlStore:
         with Work(self._database, writes=False) as cursor:
             return erasing.closed(cursor, until, most, organization, after)
 
+    def closed_organizations(self, until: datetime, most: int) -> Sequence[OrganizationId]:
+        with Work(self._database, writes=False) as cursor:
+            return erasing.closed_organizations(cursor, until, most)
+
     def residue(self) -> bool:
         with Work(self._database, writes=False) as cursor:
             return erasing.residue(cursor)

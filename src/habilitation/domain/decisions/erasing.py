@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from attrs import fields
 
 from habilitation.domain import authority
-from habilitation.domain.acts import Act
+from habilitation.domain.acts import POSSIBLE, Act
 from habilitation.domain.authority import Acting
 from habilitation.domain.events import AdministratorAppointed, Event, PersonErased, SeatClaimed, SeatVacated
 from habilitation.domain.journal import Record
 from habilitation.domain.moment import Moment
-from habilitation.domain.organization import Organization
-from habilitation.domain.refusals import PersonErasedAlready
-from habilitation.domain.user import User, require_admits
+from habilitation.domain.organization import Organization, OrganizationState
+from habilitation.domain.refusals import PersonErasedAlready, UserNotClosed
+from habilitation.domain.user import User
 from habilitation.domain.values import Seal, UserId
 
 RETENTION_OVER = "retention-over"
@@ -28,7 +28,8 @@ def erase(organization: Organization, acting: Acting, user: User | None, reason:
     authority.require_on(acting, Act.ERASE, target, organization, moment.instant)
     if target.erased:
         raise PersonErasedAlready()
-    require_admits(target, PersonErased, moment.instant)
+    if authority.status_in(organization, target, moment.instant) not in POSSIBLE[Act.ERASE].account:
+        raise UserNotClosed()
     return [PersonErased(target.id, reason)]
 
 
@@ -36,15 +37,27 @@ def erase_due(
     organization: Organization, acting: Acting, user: User | None, retention: timedelta, moment: Moment
 ) -> list[Event]:
     """The same, if the account has been closed for that long by now; else nothing."""
-    since = None if user is None or user.erased else closed_since(user)
+    since = None if user is None or user.erased else closed_since(user, organization)
     if since is None or since + retention > moment.instant:
         return []
     return erase(organization, acting, user, RETENTION_OVER, moment)
 
 
-def closed_since(user: User) -> datetime | None:
-    """When the latest account period ended, or is to end."""
-    return user.account.term.end
+def closed_since(user: User, organization: Organization) -> datetime | None:
+    """When the latest account period ended, or is to end, be it with its organization (R1)."""
+    ends = (user.account.term.end, ended(organization))
+    return min((end for end in ends if end), default=None)
+
+
+def ended(organization: Organization) -> datetime | None:
+    """When the organization was closed."""
+    return organization.since if organization.state is OrganizationState.CLOSED else None
+
+
+def is_droppable(organization: Organization, retention: timedelta, at: datetime) -> bool:
+    """Whether the organization has been closed for as long as its journal is kept (R41)."""
+    since = ended(organization)
+    return since is not None and since + retention <= at
 
 
 def papers_about(user: UserId, records: Iterable[Record[Event]]) -> frozenset[Seal]:

@@ -10,13 +10,20 @@ from attrs import evolve
 
 from habilitation.domain.actors import Member, Stage
 from habilitation.domain.credential import Credential
-from habilitation.domain.events import AccountClosed, AccountReopened, PersonErased, UserRemoved
+from habilitation.domain.events import (
+    AccountClosed,
+    AccountReopened,
+    OrganizationClosed,
+    OrganizationSuspended,
+    PersonErased,
+    UserRemoved,
+)
 from habilitation.domain.journal import NOTHING_YET, replay, verify
 from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.messages import Message, MessageKind, Notice
 from habilitation.domain.refusals import Conflict
 from habilitation.domain.security import LineKind, SecurityFact, SecurityLine
-from habilitation.domain.values import Login, MessageId, OrganizationId, Paper, UserId
+from habilitation.domain.values import Login, MessageId, OrganizationId, Paper, Siret, UserId
 from habilitation.ports.credentials import KeptSession
 from habilitation.ports.outbox import MessageState
 from habilitation.ports.queries import UserFilter
@@ -42,6 +49,8 @@ from habilitation.testing.contract.seeds import (
     term,
 )
 
+HOUR = DAY / 24
+THIRD_SIRET = Siret("12002701600357")
 ZOES = person("Durand", "Zoé", "zoe@oliviers.example")
 ABOUT_ANNE, ABOUT_ZOE = Paper("Anne has moved", b"a salt"), Paper("Zoé has moved", b"another salt")
 TO_ZOE_ABOUT_ANNE = Message(MessageId("m-2"), ORGANIZATION, Notice(MessageKind.DOCUMENT_NEEDED, ZOE, ANNE))
@@ -243,6 +252,32 @@ class Erases(StoreBench):
         seeds.act(AccountReopened(ANNE, term(AT + 2 * DAY)))
         seeds.act(PersonErased(ZOE, "request"), erased=Erased(ZOE, frozenset()))
         assert list(store.closed(AT + 9 * DAY, 10)) == [found[1]]
+
+    def test_whoever_is_in_a_closed_organization_was_closed_with_it(self, store: Store, seeds: Seeds) -> None:
+        """R1, R18: but for those who were closed before; a day to come came with it."""
+        found = self._leavers(seeds)
+        ended = AT + DAY + HOUR
+        seeds.act(OrganizationClosed("merger", None), at=ended)
+        zoe, third = (Closed(ended, ORGANIZATION, user) for user in (ZOE, UserId("user-3")))
+        expected = [*found[:2], zoe, third]
+        assert list(store.closed(ended, 10)) == expected
+        assert list(store.closed(AT + DAY, 10)) == found[:2]
+        assert list(store.closed(AT + 9 * DAY, 10, after=expected[1])) == expected[2:]
+        assert list(store.closed(AT + 9 * DAY, 10, after=zoe)) == expected[3:]
+        assert list(store.closed(AT + 9 * DAY, 10, OTHER)) == [found[1]]
+        seeds.act(PersonErased(ZOE, "request"), erased=Erased(ZOE, frozenset()))
+        assert list(store.closed(AT + 9 * DAY, 10)) == [*found[:2], third]
+
+    def test_closed_organizations_are_found_the_longest_closed_first(self, store: Store, seeds: Seeds) -> None:
+        """R41: a suspended one is not."""
+        for id, siret in ((ORGANIZATION, SIRET), (OTHER, OTHER_SIRET), (OrganizationId("third"), THIRD_SIRET)):
+            seeds.organization(id, siret)
+        seeds.act(OrganizationSuspended("doubt", None), on=OrganizationId("third"))
+        seeds.act(OrganizationClosed("merger", None), on=OTHER, at=AT + DAY)
+        seeds.act(OrganizationClosed("merger", None), on=ORGANIZATION, at=AT + 2 * DAY)
+        assert list(store.closed_organizations(AT + 2 * DAY, 10)) == [OTHER, ORGANIZATION]
+        assert list(store.closed_organizations(AT + 2 * DAY, 1)) == [OTHER]
+        assert list(store.closed_organizations(AT + 2 * DAY - HOUR, 10)) == [OTHER]
 
     def _leavers(self, seeds: Seeds) -> list[Closed]:
         seeds.organization()
