@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from habilitation.adapters.memory import MemoryStore
 from habilitation.domain import access
-from habilitation.domain.actors import Member, OperatorAgent
+from habilitation.domain.actors import Member, OperatorAgent, Side
 from habilitation.domain.catalog import Catalog, Definition, Group
 from habilitation.domain.events import (
     AccountClosed,
@@ -30,9 +30,11 @@ from habilitation.domain.journal import Record
 from habilitation.domain.organization import (
     Agreement,
     AgreementState,
+    Control,
     GroupState,
     OpenedGroup,
     Organization,
+    OrganizationState,
     Seat,
     SeatState,
 )
@@ -99,7 +101,8 @@ def lasting() -> st.SearchStrategy[facts.Span]:
     return long | spans()
 
 
-MOSTLY, SELDOM = st.sampled_from((True, True, True, False)), st.sampled_from((False, False, False, True))
+AGREED = st.sampled_from((*["validated"] * 6, "draft", "suspended", "ended"))
+SELDOM = st.sampled_from((False, False, False, True))
 
 
 def helds() -> st.SearchStrategy[facts.Held]:
@@ -109,14 +112,17 @@ def helds() -> st.SearchStrategy[facts.Held]:
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[facts.Partner, facts.Human]:
     """A partner with up to three agreements, and a user with some memberships, as the naive model keeps them."""
-    partner = facts.Partner("", "", "", DAY_ONE, draw(st.sampled_from(("held", "vacant"))))
+    standing = draw(st.sampled_from((*["open"] * 6, "suspended", "closed")))
+    partner = facts.Partner("", "", "", DAY_ONE, standing, draw(SELDOM), draw(st.sampled_from(("held", "vacant"))))
     for reference in draw(st.lists(st.sampled_from(REFERENCES), unique=True)):
-        groups = draw(st.sets(st.sampled_from(GROUPS), min_size=2))
+        states = st.sampled_from((*["open"] * 4, "suspended", "withdrawn"))
+        groups = draw(st.dictionaries(st.sampled_from(GROUPS), states, min_size=2))
         partner.conventions[AgreementId(reference)] = facts.Convention(
-            reference, draw(lasting()), set(), groups, draw(MOSTLY)
+            reference, draw(lasting()), set(), groups, draw(AGREED)
         )
     stint = facts.Stint(draw(lasting()), dict(enumerate(draw(st.lists(helds(), max_size=4)), start=1)))
-    return partner, facts.Human(None, False, "", "", "", None, [stint], draw(SELDOM))
+    suspended = draw(st.sampled_from(((), (), (), (), ("organization",), ("operator",), ("organization", "operator"))))
+    return partner, facts.Human(None, False, "", "", "", None, [stint], draw(SELDOM), set(suspended))
 
 
 def as_organization(partner: facts.Partner) -> Organization:
@@ -125,15 +131,17 @@ def as_organization(partner: facts.Partner) -> Organization:
             id,
             convention.reference,
             Seal(""),
-            AgreementState.VALIDATED if convention.validated else AgreementState.DRAFT,
+            AgreementState(convention.state),
             DAY_ONE,
             Term(*convention.span),
             (),
-            dict.fromkeys(convention.groups, OpenedGroup(GroupState.OPEN, DAY_ONE)),
+            {code: OpenedGroup(GroupState(state), DAY_ONE) for code, state in convention.groups.items()},
         )
         for id, convention in partner.conventions.items()
     }
-    return Organization(OrganizationId("org"), Seat(SeatState(partner.seat)), agreements)
+    control = Control.TAKEN if partner.controlled else Control.OWN
+    seat = Seat(SeatState.ENDED if partner.standing == "closed" else SeatState(partner.seat))
+    return Organization(OrganizationId("org"), seat, agreements, OrganizationState(partner.standing), control=control)
 
 
 def as_user(human: facts.Human) -> User:
@@ -141,7 +149,8 @@ def as_user(human: facts.Human) -> User:
         Membership(number, one.place, Term(*one.span), one.waiting, one.given)
         for number, one in human.stint.held.items()
     )
-    return User(UserId("user"), None, False, (Account(Term(*human.stint.span), held),), human.removed)
+    account, sides = Account(Term(*human.stint.span), held), frozenset(map(Side, human.suspended))
+    return User(UserId("user"), None, False, (account,), human.removed, suspended=sides)
 
 
 CATALOG = Catalog(
@@ -150,7 +159,10 @@ CATALOG = Catalog(
         for code, given in GIVING.items()
     }
 )
-NAIVE_GROUPS = {code: facts.Group(ServiceCode("S"), frozenset(given), False, DAY_ONE) for code, given in GIVING.items()}
+NAIVE_GROUPS = {
+    code: facts.Group(ServiceCode("S"), [facts.Gives(DAY_ONE, code, frozenset(given), needs_document=False)])
+    for code, given in GIVING.items()
+}
 
 
 @settings(max_examples=600)

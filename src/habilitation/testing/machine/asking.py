@@ -7,12 +7,24 @@ from typing import Any
 
 from habilitation.domain.requests import (
     AdministratorClaim,
+    AgreementDates,
+    AgreementEnding,
+    AgreementResumption,
+    AgreementSuspension,
     AgreementValidation,
     Closing,
+    ContactChange,
+    ControlReturn,
+    ControlTaking,
     Generalization,
     GroupAddition,
+    GroupChange,
     GroupOpening,
     GroupRemoval,
+    GroupResumption,
+    GroupRetirement,
+    GroupSuspension,
+    GroupWithdrawal,
     MembershipDates,
     NewAgreement,
     NewGroup,
@@ -20,6 +32,9 @@ from habilitation.domain.requests import (
     NewOrganization,
     NewService,
     NewUser,
+    OrganizationClosing,
+    OrganizationResumption,
+    OrganizationSuspension,
     PasswordChoice,
     Reissue,
     Removal,
@@ -28,11 +43,14 @@ from habilitation.domain.requests import (
     Revocation,
     RoleAssignment,
     RoleRefusal,
+    SiretChange,
     UserChanges,
+    UserReinstatement,
+    UserSuspension,
     Vacancy,
 )
 from habilitation.domain.scope import Scope
-from habilitation.domain.values import GroupCode, Permission, ServiceCode
+from habilitation.domain.values import AgreementId, GroupCode, Permission, ServiceCode
 from habilitation.testing.machine.lots import Lot
 from habilitation.testing.strategies import (
     BAD_CODES,
@@ -96,6 +114,17 @@ def _group(lot: Lot) -> NewGroup:
     return NewGroup(code, service, label, lot.one(PERMISSIONS), lot.likely())
 
 
+def _there(lot: Lot) -> tuple[AgreementId, GroupCode]:
+    place = lot.place()
+    return place.agreement, place.group
+
+
+def _group_change(lot: Lot) -> GroupChange:
+    label = lot.typed(LABELS, BAD_LABELS) if lot.likely() else None
+    permissions = lot.one((*PERMISSIONS, (TO_CONSULT, TO_SEE))) if lot.likely() else None
+    return GroupChange(lot.group(), label, permissions, lot.one((None, None, True, False)))
+
+
 def _agreement(lot: Lot) -> NewAgreement:
     services = lot.one([(AFAS, BAILLEUR), (AFAS,), (BAILLEUR, NO_SERVICE)])
     reference, label = lot.typed((*CODES, "CONV-1"), BAD_CODES), lot.typed(LABELS, BAD_LABELS)
@@ -118,6 +147,8 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "modify_user": _changes,
     "close_user": lambda lot: Closing(lot.organization(), lot.user(), lot.days().closing),
     "reopen_user": lambda lot: Reopening(lot.organization(), lot.user(), lot.days()),
+    "suspend_user": lambda lot: UserSuspension(lot.organization(), lot.user(), lot.reason()),
+    "reinstate_user": lambda lot: UserReinstatement(lot.organization(), lot.user()),
     "remove_user": lambda lot: Removal(lot.organization(), lot.user()),
     "add_to_group": _addition,
     "change_membership": lambda lot: MembershipDates(lot.organization(), *lot.membership(), lot.days()),
@@ -132,6 +163,26 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "revoke_manager": lambda lot: Revocation(lot.organization(), lot.user()),
     "define_service": lambda lot: NewService(ServiceCode(lot.typed(CODES, BAD_CODES)), lot.typed(LABELS, BAD_LABELS)),
     "define_group": _group,
+    "change_group": _group_change,
+    "retire_group": lambda lot: GroupRetirement(lot.late(lot.around.model.groups, 3)),
+    "change_siret": lambda lot: SiretChange(lot.organization(), lot.typed(lot.around.siret, BAD_SIRETS), lot.reason()),
+    "change_contact": lambda lot: ContactChange(
+        lot.organization(), lot.typed(("Mairie@chenes.example", "accueil@chenes.example"), BAD_EMAILS)
+    ),
+    "suspend_organization": lambda lot: OrganizationSuspension(lot.organization(), lot.reason()),
+    "resume_organization": lambda lot: OrganizationResumption(lot.organization()),
+    "take_back_control": lambda lot: ControlTaking(lot.organization(), lot.reason()),
+    "return_control": lambda lot: ControlReturn(lot.organization()),
+    "close_organization": lambda lot: OrganizationClosing(lot.late(lot.around.model.partners, 1), lot.reason()),
+    "change_agreement_period": lambda lot: AgreementDates(lot.organization(), lot.agreement(), lot.days()),
+    "suspend_agreement": lambda lot: AgreementSuspension(lot.organization(), lot.agreement(), lot.reason()),
+    "resume_agreement": lambda lot: AgreementResumption(lot.organization(), lot.agreement()),
+    "end_agreement": lambda lot: AgreementEnding(
+        lot.organization(), lot.late(lot.partner.conventions, 2), lot.reason()
+    ),
+    "suspend_group": lambda lot: GroupSuspension(lot.organization(), *_there(lot), lot.reason()),
+    "resume_group": lambda lot: GroupResumption(lot.organization(), *_there(lot)),
+    "withdraw_group": lambda lot: GroupWithdrawal(lot.organization(), *_there(lot), lot.reason()),
     "open_organization": lambda lot: NewOrganization(
         lot.typed(lot.around.siret, BAD_SIRETS), "LES CHÊNES", lot.typed("Mairie@chenes.example", BAD_EMAILS)
     ),

@@ -37,7 +37,10 @@ COMMON = (
     *("name-malformed", "name-too-long", "email-malformed", "phone-malformed"),
 )
 BY_SESSION = ("claim_administrator", "choose_password", "sign_in", "sign_out")
-MAY_CHANGE_NOTHING = ("modify_user", "change_membership", "generalize_to_all", "preview_generalization")
+MAY_CHANGE_NOTHING = (
+    *("modify_user", "change_membership", "generalize_to_all", "preview_generalization"),
+    *("change_contact", "change_agreement_period"),
+)
 TRIED = 60
 """How many requests are put before the model for one to be made: enough for a rare verdict to be among them."""
 
@@ -199,17 +202,17 @@ class Bench(RuleBasedStateMachine):
         """
         act = lot.weighted(acts)
         eager, who = lot.random.random() < 0.6, lot.one((*usual, *usual, *usual, *ROLES))
-        found = self._verdicts(act, lot, who)
+        found = self.verdicts(act, lot, who)
         for other in ("manager", "administrator", "operator"):
             if eager and ACCEPTED not in found and act not in BY_SESSION:
-                found = self._verdicts(act, lot, other)
+                found = self.verdicts(act, lot, other)
         refusals = sorted(found.keys() - {ACCEPTED})
         refusals.sort(key=lambda code: (self.met[code], lot.random.random()))
         verdict = ACCEPTED if ACCEPTED in found and (eager or not refusals) else refusals[0]
         self.met[verdict] += 1
         self.attempt(act, *lot.one(found[verdict]))
 
-    def _verdicts(self, act: str, lot: Lot, who: str) -> dict[str, list[tuple[Any, Any]]]:
+    def verdicts(self, act: str, lot: Lot, who: str) -> dict[str, list[tuple[Any, Any]]]:
         """What the model would say of many requests."""
         found: defaultdict[str, list[tuple[Any, Any]]] = defaultdict(list)
         roles = self.roles_now()

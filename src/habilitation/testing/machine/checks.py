@@ -25,7 +25,7 @@ from habilitation.testing.invariants import offences
 from habilitation.testing.machine.bench import ACCEPTED, Bench
 from habilitation.testing.model import No
 from habilitation.testing.model.answers import answer
-from habilitation.testing.model.facts import Span
+from habilitation.testing.model.facts import Gives, Span
 from habilitation.testing.world import AFAS, AGENT
 
 NO_SUCH_PERMISSION = Permission("no:such")
@@ -65,7 +65,9 @@ class Checks(Bench):
         assert {row.user.id for row in listed} == {id for id, user in partner.users.items() if not user.removed}
         stored = _portrait(organization, found)
         stored["particulars"] = (particulars.siret.digits, particulars.name, particulars.contact.text)
-        assert stored == partner.portrait()
+        expected = partner.portrait()
+        different = {key: (held, expected[key]) for key, held in stored.items() if held != expected[key]}
+        assert not different, f"stored, and by the model: {different}"
         self._check_unique(id, [row for row in found.values() if row])
 
     def _check_unique(self, id: OrganizationId, rows: list[UserRow]) -> None:
@@ -79,12 +81,14 @@ class Checks(Bench):
             assert known is None or (row.login and row.login.text == known), "I7: a login stays a user's own"
 
     def check_seat(self, id: OrganizationId) -> None:
-        """I1: a held seat has a holder, open; no other seat has one."""
+        """I1: a held seat has a holder, open unless suspended by the operator; no other seat has one."""
         view = self.portal.who_is_administrator(OrganizationQuestion(id), by=AGENT)
         assert (view.seat.value == "held") == (view.user is not None)
         if view.user is not None:
             holder = self.portal.show_user(UserQuestion(id, view.user), by=AGENT)
-            assert (holder.status.value, holder.closing, holder.administrator) == ("open", None, True)
+            status = "suspended" if self.model.partners[id].users[view.user].suspended else "open"
+            assert self.model.partners[id].users[view.user].suspended <= {"operator"}
+            assert (holder.status.value, holder.closing, holder.administrator) == (status, None, True)
             assert holder.manages is None
 
     # Access (I4, I6)
@@ -100,7 +104,8 @@ class Checks(Bench):
                 assert given == expected, f"I6: {user} {permission} at {at}: {given}, and the model says {expected}"
 
     def permissions(self) -> list[Permission]:
-        known = {permission for group in self.model.groups.values() for permission in group.permissions}
+        groups = self.model.groups.values()
+        known = {permission for group in groups for given in group.history for permission in given.permissions}
         return [*sorted(known), NO_SUCH_PERMISSION]
 
     # Reading (R36, R37)
@@ -212,10 +217,11 @@ class Checks(Bench):
                 assert both or user in shown or human.agreement is None, f"I10: {user} never got both messages"
 
     def check_closed_stay_out(self) -> None:
-        """I3: whoever is closed cannot sign in with anything that was ever sent or chosen."""
+        """I3, R17: whoever is closed or suspended cannot sign in with anything that was ever sent or chosen."""
         for (id, user), key in self.model.keys.items():
-            human = self.model.partners[id].users.get(user)
-            if human is None or human.status(self.model.instant(id, self.clock.now())) != "closed":
+            partner, human = self.model.partners[id], self.model.partners[id].users.get(user)
+            at = self.model.instant(id, self.clock.now())
+            if partner.standing != "closed" and (human is None or human.status(at) not in ("closed", "suspended")):
                 continue
             for secret in [key.own, *(slip for slip, _ in key.slips)]:
                 if key.login and secret:
@@ -232,7 +238,13 @@ class Checks(Bench):
             assert len(entries) == head.sequence
             assert offences(map(self.store.decode, entries)) == []
         assert journal.verify(self.store.catalog_entries()) is None
-        assert set(self.store.catalog().groups) == set(self.model.groups)
+        kept = {
+            code: [Gives(one.since, one.label, one.permissions, one.needs_document, one.retired) for one in history]
+            for code, history in ((group.code, group.definitions) for group in self.store.catalog().groups.values())
+        }
+        assert kept == {code: group.history for code, group in self.model.groups.items()}
+        live = [partner.siret for partner in self.model.partners.values() if partner.standing != "closed"]
+        assert len(live) == len(set(live)), "I7: a live SIRET is unique"
 
     def check_no_secret(self) -> None:
         """I10: no password and no session's token is anywhere in the store; no letter has both halves."""
@@ -253,9 +265,16 @@ def _portrait(organization: Organization, rows: dict[UserId, UserRow | None]) ->
     seat = organization.seat
     letters = seat.first_credentials
     return {
+        "standing": (organization.state.value, organization.control.value == "taken"),
         "seat": (seat.state.value, seat.holder, (letters.user, letters.expires) if letters else None),
         "agreements": {
-            id: (one.reference, one.state.value == "validated", _span(one.term), set(one.services), set(one.groups))
+            id: (
+                one.reference,
+                one.state.value,
+                _span(one.term),
+                set(one.services),
+                {code: opened.state.value for code, opened in one.groups.items()},
+            )
             for id, one in organization.agreements.items()
         },
         "users": {id: _user(row) if row else None for id, row in rows.items()},
@@ -270,6 +289,7 @@ def _user(row: UserRow) -> dict[str, Any]:
         "agreement": user.agreement,
         "mobile": user.mobile,
         "removed": user.removed,
+        "suspended": {side.value for side in user.suspended},
         "person": (person.last_name.text, person.first_name.text, person.email.normal, phone),
         "stints": [_stint(account) for account in user.accounts],
     }

@@ -19,6 +19,7 @@ from habilitation.testing.strategies import BAD_CODES, BAD_EMAILS, BAD_NAMES, BA
 from habilitation.testing.world import AFAS, AGENT
 
 T = TypeVar("T")
+K = TypeVar("K", bound=str)
 Actor = OperatorAgent | Member | Asking | Session
 
 OPENING_DAYS = (None, None, None, 0, 1, 2, 4, -1)
@@ -122,6 +123,11 @@ class Lot:
         convention = self.partner.conventions.get(agreement)
         opened = sorted(convention.groups) if convention and not self.seldom() else []
         return Place(agreement, self.one(opened) if opened else self.group())
+
+    def late(self, items: Collection[K], first: int) -> K:
+        """One that came after the first ones, without which a run would tell little; seldom one of those."""
+        every = list(items)
+        return self.one(every if self.seldom() or len(every) <= first else every[first:])
 
     def places(self, most: int) -> list[Place]:
         return [self.place() for _ in range(self.random.randint(0, most))]

@@ -15,6 +15,7 @@ from habilitation.domain.requests import (
     AgreementValidation,
     Closing,
     NewAgreement,
+    NewGroup,
     NewManager,
     NewOrganization,
     NewService,
@@ -27,7 +28,21 @@ from habilitation.testing.machine.bench import SEEDS
 from habilitation.testing.machine.checks import Checks
 from habilitation.testing.model import Model
 from habilitation.testing.strategies import CLOCKS
-from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, GROUPS, PASSWORD, PRIVATE, SIRETS
+from habilitation.testing.world import (
+    AFAS,
+    AGENT,
+    BAILLEUR,
+    CONSULT,
+    DECLARE,
+    GROUPS,
+    PASSWORD,
+    PRIVATE,
+    SIRETS,
+    TO_CONSULT,
+)
+
+SPARE = NewGroup(GroupCode("AFAS-BIS"), AFAS, "AFAS-Consulter aussi", (TO_CONSULT,))
+"""One that may be retired without taking much away."""
 
 
 class Populating(Checks):
@@ -39,11 +54,11 @@ class Populating(Checks):
         self.model = Model(self.clock.zone)
         for service in (AFAS, BAILLEUR):
             self.surely("define_service", NewService(service, service.title()), AGENT)
-        for group in GROUPS:
+        for group in (*GROUPS, SPARE):
             self.surely("define_group", group, AGENT)
         self.main = self.open("LES OLIVIERS", SIRETS[0])
         self.other = self.open("LES TILLEULS", SIRETS[1])
-        first = self.agree(self.main, "CONV-1", (AFAS, BAILLEUR), (DECLARE, CONSULT, PRIVATE))
+        first = self.agree(self.main, "CONV-1", (AFAS, BAILLEUR), (DECLARE, CONSULT, PRIVATE, SPARE.code))
         later = self.agree(self.main, "CONV-2", (AFAS, BAILLEUR), (CONSULT, PRIVATE), self.dates(2, 5))
         self.agree(self.main, "CONV-3", (BAILLEUR,), (PRIVATE,), validated=False)
         elsewhere = self.agree(self.other, "CONV-1", (AFAS,), (CONSULT,))
@@ -62,7 +77,7 @@ class Populating(Checks):
         self.manage(by, declaring, Place(first, DECLARE), Place(first, CONSULT))
         self.manage(by, leading, Place(first, PRIVATE), Place(later, PRIVATE), days=(None, 5))
         self.join(by, first, CONSULT)
-        self.join(by, first, PRIVATE, days=(None, 3))
+        self.join(by, first, PRIVATE, SPARE.code, days=(None, 3))
         self.join(by, first, CONSULT, days=(2, None))
         self.join(by, later, PRIVATE)
         self.join(by, first)

@@ -16,7 +16,11 @@ ACTS = (
     *("sign_in", "claim_administrator", "choose_password", "sign_out"),
     *("create_user", "modify_user", "close_user", "reopen_user", "remove_user"),
     *("add_to_group", "change_membership", "remove_from_group", "generalize_to_all"),
-    *("delegate_manager", "revoke_manager"),
+    *("delegate_manager", "revoke_manager", "suspend_user", "reinstate_user"),
+    *("suspend_organization", "resume_organization", "take_back_control", "return_control", "close_organization"),
+    *("change_siret", "change_contact", "change_agreement_period"),
+    *("suspend_agreement", "resume_agreement", "end_agreement"),
+    *("suspend_group", "resume_group", "withdraw_group", "change_group", "retire_group"),
 )
 MANAGERS_ACTS = ("create_user", "modify_user", "close_user", "add_to_group", "change_membership", "remove_from_group")
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import invariant, rule
 
 from habilitation.domain.requests import AdministratorClaim, PasswordChoice, Reason, Reissue, Vacancy
 from habilitation.domain.values import UserId
-from habilitation.testing.machine.bench import SEEDS
+from habilitation.testing.machine.bench import ACCEPTED, SEEDS
 from habilitation.testing.machine.checks import recipient
 from habilitation.testing.machine.lots import PASSWORDS, Lot
 from habilitation.testing.machine.populating import Populating
@@ -20,6 +20,8 @@ from habilitation.testing.world import AGENT
 STORIES = {
     "administration": 16,
     "operation": 7,
+    "overseeing": 5,
+    "lifting": 5,
     "first_access": 4,
     "newcomer": 2,
     "enrolment": 2,
@@ -35,6 +37,8 @@ ADMINISTRATION = {
     "close_user": 2,
     "reopen_user": 2,
     "remove_user": 1,
+    "suspend_user": 2,
+    "reinstate_user": 2,
     "add_to_group": 5,
     "change_membership": 4,
     "remove_from_group": 2,
@@ -56,10 +60,30 @@ OPERATION = {
     "validate_agreement": 3,
     "open_group": 2,
 }
+OVERSEEING = {
+    "change_siret": 2,
+    "change_contact": 2,
+    "suspend_organization": 2,
+    "resume_organization": 1,
+    "take_back_control": 2,
+    "return_control": 1,
+    "close_organization": 1,
+    "change_agreement_period": 5,
+    "suspend_agreement": 3,
+    "resume_agreement": 1,
+    "end_agreement": 1,
+    "suspend_group": 3,
+    "resume_group": 1,
+    "withdraw_group": 2,
+    "change_group": 3,
+    "retire_group": 1,
+}
+LIFTING = ("resume_organization", "return_control", "resume_agreement", "resume_group", "reinstate_user")
+"""What lets go on what stood still."""
 ACCESS = {"sign_in": 5, "choose_password": 3, "claim_administrator": 1, "sign_out": 1}
 """How often each act is tried, among those of its story."""
 
-MOST = {"create_user": 16, "define_group": 6, "define_service": 4, "open_organization": 3, "open_agreement": 5}
+MOST = {"create_user": 16, "define_group": 7, "define_service": 4, "open_organization": 3, "open_agreement": 5}
 """How many there may be already: more would only make each step slower."""
 LEAPS = (
     *(timedelta(seconds=1), timedelta(minutes=3), timedelta(minutes=40), timedelta(hours=1), timedelta(hours=3)),
@@ -103,6 +127,19 @@ class PortalMachine(Populating):
         """The operator's acts (R1–R8, R26)."""
         self.aim(lot, self._without_the_full(OPERATION), ("operator",))
 
+    def overseeing(self, lot: Lot) -> None:
+        """What the operator changes, suspends, ends (R1–R3, R33, R34)."""
+        self.aim(lot, OVERSEEING, ("operator",))
+
+    def lifting(self, lot: Lot) -> None:
+        """What was suspended comes back: a portal in which everything stands still tells nothing."""
+        for act in lot.random.sample(LIFTING, len(LIFTING)):
+            for who in ("administrator", "operator"):
+                found = self.verdicts(act, lot, who)
+                if ACCEPTED in found:
+                    self.attempt(act, *lot.one(found[ACCEPTED]))
+                    return
+
     def first_access(self, lot: Lot) -> None:
         self.aim(lot, ACCESS, ("signed in",))
 
@@ -112,8 +149,8 @@ class PortalMachine(Populating):
             "create_user": partner.users,
             "define_service": model.services,
             "define_group": model.groups,
-            "open_organization": model.partners,
-            "open_agreement": partner.conventions,
+            "open_organization": [one for one in model.partners.values() if one.standing != "closed"],
+            "open_agreement": [one for one in partner.conventions.values() if one.state != "ended"],
         }
         return {act: weight for act, weight in acts.items() if len(counted.get(act, ())) < MOST.get(act, 1)}
 

@@ -9,16 +9,19 @@ from typing import NamedTuple
 from habilitation.domain.values import GroupCode, Permission, Place
 from habilitation.testing.model.facts import Convention, Group, Held, Human, Partner
 
-OPERATOR, GRANTERS = {"operator"}, {"administrator", "manager"}
+OPERATOR, ADMINISTRATOR, GRANTERS = {"operator"}, {"administrator"}, {"administrator", "manager"}
 REPAIRERS: Mapping[str, set[str]] = {
     "granted": set(),
     "account-pending": GRANTERS,
-    "account-closed": {"administrator"},
+    "organization-closed": set(),
+    "account-closed": ADMINISTRATOR,
+    "account-suspended": ADMINISTRATOR,
     "not-a-member": GRANTERS,
     "membership-not-started": GRANTERS,
     "membership-over": GRANTERS,
 }
 """Who can put a missing link in place while the seat is held; any other link is the operator's."""
+AGREEMENTS = {"draft": "agreement-not-validated", "suspended": "agreement-suspended", "ended": "agreement-over"}
 
 
 class Answer(NamedTuple):
@@ -42,9 +45,11 @@ def answer(
     partner: Partner, groups: Mapping[GroupCode, Group], user: Human, permission: Permission, at: datetime
 ) -> Answer:
     """Whether the user may, why, until when, and who can repair it."""
-    giving = [code for code, group in groups.items() if group.since <= at and permission in group.permissions]
+    giving = [code for code, group in groups.items() if group.gives(permission, at)]
     if not giving:
         return _no(partner, "no-group-gives-it")
+    if partner.standing != "open":
+        return _no(partner, f"organization-{partner.standing}")
     paths = list(_paths(partner, giving, user))
     if not paths:
         return _no(partner, "no-agreement")
@@ -54,9 +59,11 @@ def answer(
 
 
 def _no(partner: Partner, why: str) -> Answer:
-    """Where nobody holds the seat the operator stands in for the administrator (R34)."""
+    """Where nobody holds the seat the operator stands in for the administrator, and for all under control (R34)."""
     repair = REPAIRERS.get(why, OPERATOR)
-    if partner.seat != "held" and "administrator" in repair:
+    if partner.controlled and repair:
+        repair = OPERATOR
+    elif partner.seat != "held" and "administrator" in repair:
         repair = repair - {"administrator"} | OPERATOR
     return Answer(False, why, None, repair)
 
@@ -99,16 +106,24 @@ def _furthest(paths: list[Path], user: Human, at: datetime) -> str:
     return min(walked)[-1]
 
 
+def _links_of_the_operator(convention: Convention, group: GroupCode, at: datetime) -> Iterator[tuple[int, str]]:
+    if convention.state in AGREEMENTS:
+        yield 1, AGREEMENTS[convention.state]
+    if not convention.span.has(at):
+        yield 1, "agreement-over" if convention.span.gone(at) else "agreement-not-started"
+    if not convention.opens(group):
+        yield 2, "group-not-opened"
+    elif convention.groups[group] == "suspended":
+        yield 2, "group-suspended"
+
+
 def _links(path: Path, user: Human, at: datetime) -> Iterator[tuple[int, str]]:
     """The links that are missing, in order, each with its rank on the path."""
     convention, held = path.convention, path.held
-    if not convention.validated:
-        yield 1, "agreement-not-validated"
-    if not convention.span.has(at):
-        yield 1, "agreement-over" if convention.span.gone(at) else "agreement-not-started"
-    if path.group not in convention.groups:
-        yield 2, "group-not-opened"
-    if user.status(at) != "open":
+    yield from _links_of_the_operator(convention, path.group, at)
+    if user.status(at) == "suspended":
+        yield 3, "account-suspended" if "organization" in user.suspended else "account-suspended-by-operator"
+    elif user.status(at) != "open":
         yield 3, f"account-{user.status(at)}"
     if held is None:
         yield 4, "not-a-member"

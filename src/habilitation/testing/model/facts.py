@@ -88,6 +88,8 @@ class Human:
     phone: str | None
     stints: list[Stint]
     removed: bool = False
+    suspended: set[str] = field(factory=set)
+    """By which sides: ``organization``, ``operator``."""
 
     @property
     def stint(self) -> Stint:
@@ -96,6 +98,8 @@ class Human:
     def status(self, at: datetime) -> str:
         if self.removed or self.stint.span.gone(at):
             return "closed"
+        if self.suspended:
+            return "suspended"
         return "open" if self.stint.span.start <= at else "pending"
 
     def live(self, at: datetime) -> dict[int, Held]:
@@ -124,19 +128,27 @@ class Convention:
     reference: str
     span: Span
     services: set[ServiceCode]
-    groups: set[GroupCode]
-    validated: bool = False
+    groups: dict[GroupCode, str] = field(factory=dict)
+    """``open``, ``suspended`` or ``withdrawn``; those that never were opened are not among them."""
+    state: str = "draft"
+
+    def opens(self, group: GroupCode) -> bool:
+        return self.groups.get(group, "withdrawn") != "withdrawn"
 
 
 @define
 class Partner:
-    """An organization: its seat is unclaimed, held or vacant; ``letters`` are its first credentials, not yet used."""
+    """An organization: its seat is unclaimed, held, vacant or ended; ``letters`` are its unused first credentials."""
 
     siret: str
     name: str
     contact: str
     last: datetime
     """When its last fact was recorded."""
+    standing: str = "open"
+    """Or ``suspended``, or ``closed``."""
+    controlled: bool = False
+    """Whether the operator took back control."""
     seat: str = "unclaimed"
     holder: UserId | None = None
     letters: tuple[UserId, datetime] | None = None
@@ -147,9 +159,10 @@ class Partner:
         """All of it as plain data, to be compared with what a store holds."""
         return {
             "particulars": (self.siret, self.name, self.contact),
+            "standing": (self.standing, self.controlled),
             "seat": (self.seat, self.holder, self.letters),
             "agreements": {
-                id: (held.reference, held.validated, held.span, set(held.services), set(held.groups))
+                id: (held.reference, held.state, held.span, set(held.services), dict(held.groups))
                 for id, held in self.conventions.items()
             },
             "users": {id: _portrait(user) for id, user in self.users.items()},
@@ -161,6 +174,7 @@ def _portrait(user: Human) -> dict[str, Any]:
         "agreement": user.agreement,
         "mobile": user.mobile,
         "removed": user.removed,
+        "suspended": set(user.suspended),
         "person": (user.last_name, user.first_name, user.email, user.phone),
         "stints": [
             (
@@ -217,14 +231,30 @@ class Mail:
     attempts: int = 0
 
 
-@define
-class Group:
-    """An access group of the catalog."""
+class Gives(NamedTuple):
+    """What a group gives from some instant on; nothing once it is retired."""
 
-    service: ServiceCode
+    since: datetime
+    label: str
     permissions: frozenset[Permission]
     needs_document: bool
-    since: datetime
+    retired: bool = False
+
+
+@define
+class Group:
+    """An access group of the catalog, as it was at first and as it was changed."""
+
+    service: ServiceCode
+    history: list[Gives]
+
+    @property
+    def now(self) -> Gives:
+        return self.history[-1]
+
+    def gives(self, permission: Permission, at: datetime) -> bool:
+        known = [given for given in self.history if given.since <= at]
+        return bool(known) and not known[-1].retired and permission in known[-1].permissions
 
 
 @cache

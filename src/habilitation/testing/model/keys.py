@@ -14,13 +14,18 @@ from habilitation.domain.messages import Letter
 from habilitation.domain.requests import AdministratorClaim, PasswordChoice
 from habilitation.domain.values import OrganizationId, UserId
 from habilitation.testing.model import typed
-from habilitation.testing.model.facts import Human, Key, Mail, No, Span, Stay, Stint
+from habilitation.testing.model.facts import Human, Key, Mail, No, Partner, Span, Stay, Stint
 from habilitation.testing.model.rights import TOLERANCE, Rights
 from habilitation.testing.strategies import BAD_MAILBOXES
 
 PROVISIONAL_PASSWORD = timedelta(days=30)
 SESSION = timedelta(hours=12)
 ATTEMPTS = 10
+KEPT_OUT = {
+    "closed": "account-is-closed",
+    "suspended": "account-is-suspended",
+    "pending": "account-not-open-yet",
+}
 TEXT_SHOWN = "2026-1"
 """The version of the responsibility's text that the fake operator shows."""
 
@@ -42,8 +47,10 @@ class Keys(Rights):
         organization, id = owner
         at = self.instant(organization, now)
         user = self.partners[organization].users.get(id)
+        if self.partners[organization].standing == "closed":
+            raise No("account-is-closed")
         if user and user.status(at) != "open":
-            raise No({"closed": "account-is-closed", "pending": "account-not-open-yet"}[user.status(at)])
+            raise No(KEPT_OUT[user.status(at)])
         slip = next((slip for slip in key.slips if slip[0] == asked[1]), None)
         if slip:
             self._require_fresh(key, slip[1], user, at)
@@ -121,6 +128,7 @@ class Keys(Rights):
         if partner.last - now > TOLERANCE:
             raise No("clock-behind")
         at = self.instant(stay.organization, now)
+        self._require_claiming(partner)
         if partner.seat == "held":
             raise No("organization-claimed")
         if partner.letters is None or partner.letters[0] != stay.user:
@@ -133,6 +141,12 @@ class Keys(Rights):
         if asked.password in [slip for slip, _ in key.slips]:
             raise No("password-unchanged")
         return key, at
+
+    def _require_claiming(self, partner: Partner) -> None:
+        if partner.standing != "open":
+            raise No(f"organization-{partner.standing}")
+        if partner.controlled:
+            raise No("control-taken")
 
     def choose_password(self, asked: PasswordChoice, by: Session, now: datetime) -> Then:
         stay = self._found(by, now)
@@ -184,7 +198,9 @@ class Keys(Rights):
             return False
         if mail.kind.startswith("first-") and self.keys[mail.organization, mail.about].expires <= at:  # type: ignore[operator]
             return False
-        if mail.to in partner.users and partner.users[UserId(mail.to)].status(at) == "closed":
+        if mail.to in partner.users and (
+            partner.standing == "closed" or partner.users[UserId(mail.to)].status(at) == "closed"
+        ):
             return False
         key = self.keys[mail.organization, mail.about]
         return mail.generation is None or (

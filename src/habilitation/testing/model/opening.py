@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define
 
 from habilitation.domain.actors import Actor, OperatorAgent
+from habilitation.domain.period import Dates
 from habilitation.domain.requests import (
     AgreementValidation,
+    GroupChange,
     GroupOpening,
+    GroupRetirement,
     NewAgreement,
     NewGroup,
     NewOrganization,
@@ -20,9 +23,9 @@ from habilitation.domain.requests import (
     Replacement,
     Vacancy,
 )
-from habilitation.domain.values import AgreementId, GroupCode, ServiceCode, UserId
+from habilitation.domain.values import AgreementId, GroupCode, Permission, ServiceCode, UserId
 from habilitation.testing.model import typed
-from habilitation.testing.model.facts import Convention, Group, Human, Key, No, Partner, Span
+from habilitation.testing.model.facts import Convention, Gives, Group, Human, Key, No, Partner, Span
 from habilitation.testing.model.rights import TOLERANCE, Rights, Visit
 from habilitation.testing.strategies import BAD_MAILBOXES
 
@@ -58,19 +61,58 @@ class Opening(Rights):
             raise No("service-unknown")
         if code in self.groups:
             raise No("group-defined-already")
-        for permission in asked.permissions:
-            typed.code(permission)
-        if not asked.permissions:
-            raise No("permissions-missing")
-        strangers = (group for group in self.groups.values() if group.service != asked.service)
-        if any(group.permissions & set(asked.permissions) for group in strangers):
-            raise No("permission-of-another-service")
-        typed.label(asked.label)
+        self._require_of_service(asked.service, asked.permissions)
+        label = typed.label(asked.label)
         at = self._catalog_instant(now)
 
         def then(drawn: Any) -> None:
-            self.groups[code] = Group(asked.service, frozenset(asked.permissions), asked.needs_document, at)
+            given = Gives(at, label, frozenset(asked.permissions), asked.needs_document)
+            self.groups[code] = Group(asked.service, [given])
             self.cataloged = at
+
+        return then
+
+    def _require_of_service(self, service: ServiceCode, permissions: Collection[Permission]) -> None:
+        """Something, and nothing that another service's group gives or gave (R3)."""
+        for permission in permissions:
+            typed.code(permission)
+        if not permissions:
+            raise No("permissions-missing")
+        strangers = (group for group in self.groups.values() if group.service != service)
+        if any(given.permissions & set(permissions) for group in strangers for given in group.history):
+            raise No("permission-of-another-service")
+
+    def change_group(self, asked: GroupChange, by: Actor, now: datetime) -> Then:
+        self._require_agent(by)
+        group = self._in_catalog(asked.code)
+        given = group.now
+        label = given.label if asked.label is None else typed.label(asked.label)
+        if asked.permissions is not None:
+            self._require_of_service(group.service, asked.permissions)
+        permissions = given.permissions if asked.permissions is None else frozenset(asked.permissions)
+        needs = given.needs_document if asked.needs_document is None else asked.needs_document
+        return self._defined(group, now, Gives(given.since, label, permissions, needs))
+
+    def retire_group(self, asked: GroupRetirement, by: Actor, now: datetime) -> Then:
+        self._require_agent(by)
+        group = self._in_catalog(asked.code)
+        return self._defined(group, now, group.now._replace(permissions=frozenset(), retired=True))
+
+    def _in_catalog(self, code: GroupCode) -> Group:
+        if code not in self.groups:
+            raise No("group-unknown")
+        if self.groups[code].now.retired:
+            raise No("group-retired")
+        return self.groups[code]
+
+    def _defined(self, group: Group, now: datetime, given: Gives) -> Then:
+        """From now on; the same again is no fact."""
+        at = self._catalog_instant(now)
+
+        def then(drawn: Any) -> None:
+            if given != group.now:
+                group.history.append(given._replace(since=at))
+                self.cataloged = at
 
         return then
 
@@ -92,14 +134,17 @@ class Opening(Rights):
         siret, name = typed.siret(asked.siret), typed.label(asked.name)
         contact = asked.contact.strip()
         typed.email(asked.contact)
-        if any(partner.siret == siret for partner in self.partners.values()):
-            raise No("siret-taken")
+        self._require_siret_free(siret)
 
         def then(drawn: Any) -> None:
             self.partners[drawn.id] = Partner(siret, name, contact, now)
             self._issue(Visit(self.partners[drawn.id], now, now, "operator", None, None), drawn)
 
         return then
+
+    def _require_siret_free(self, siret: str) -> None:
+        if any(partner.siret == siret and partner.standing != "closed" for partner in self.partners.values()):
+            raise No("siret-taken")
 
     def reissue_credentials(self, asked: Reissue, by: Actor, now: datetime) -> Then:
         visit = self._operating(asked.organization, by, now)
@@ -144,22 +189,22 @@ class Opening(Rights):
             raise No("reference-taken")
         if not set(asked.services) <= set(self.services):
             raise No("service-unknown")
-        span = self._paper_span(asked, visit.at)
+        span = self.paper_span(asked.dates, visit.at)
         for group in asked.groups:
             self._require_of(group, set(asked.services))
 
         def then(drawn: Any) -> None:
             visit.partner.conventions[drawn.id] = Convention(
-                asked.reference, span, set(asked.services), set(asked.groups)
+                asked.reference, span, set(asked.services), dict.fromkeys(asked.groups, "open")
             )
             visit.partner.last = visit.at
 
         return then
 
-    def _paper_span(self, asked: NewAgreement, at: datetime) -> Span:
+    def paper_span(self, dates: Dates, at: datetime) -> Span:
         """An agreement may be dated from a past day, but it takes effect no sooner than now."""
         today = self.today(at)
-        opening, closing = asked.dates.opening or today, asked.dates.closing
+        opening, closing = dates.opening or today, dates.closing
         start = self.start_of(opening) if opening > today else at
         if closing is not None and closing <= opening:
             raise No("closing-not-after-opening")
@@ -170,17 +215,19 @@ class Opening(Rights):
     def _require_of(self, group: GroupCode, services: set[ServiceCode]) -> None:
         if group not in self.groups:
             raise No("group-unknown")
+        if self.groups[group].now.retired:
+            raise No("group-retired")
         if self.groups[group].service not in services:
             raise No("service-not-opened")
 
     def validate_agreement(self, asked: AgreementValidation, by: Actor, now: datetime) -> Then:
         visit = self._operating(asked.organization, by, now)
         convention = self._unfinished(visit, asked.agreement)
-        if convention.validated:
+        if convention.state != "draft":
             raise No("agreement-validated-already")
 
         def then(drawn: Any) -> None:
-            convention.validated = True
+            convention.state = "validated"
             visit.partner.last = visit.at
 
         return then
@@ -189,18 +236,18 @@ class Opening(Rights):
         visit = self._operating(asked.organization, by, now)
         convention = self._unfinished(visit, asked.agreement)
         self._require_of(asked.group, convention.services)
-        if asked.group in convention.groups:
+        if convention.opens(asked.group):
             raise No("group-opened-already")
 
         def then(drawn: Any) -> None:
-            convention.groups.add(asked.group)
+            convention.groups[asked.group] = "open"
             visit.partner.last = visit.at
 
         return then
 
     def _unfinished(self, visit: Visit, agreement: AgreementId) -> Convention:
         convention = self.convention(visit, agreement)
-        if convention.span.gone(visit.at):
+        if convention.state == "ended" or convention.span.gone(visit.at):
             raise No("agreement-over")
         return convention
 

@@ -23,6 +23,8 @@ from habilitation.domain.requests import (
     RoleAssignment,
     RoleRefusal,
     UserChanges,
+    UserReinstatement,
+    UserSuspension,
 )
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
 from habilitation.testing.model import typed
@@ -176,6 +178,37 @@ class People(Rights):
 
         return then
 
+    def suspend_user(self, asked: UserSuspension, by: Actor, now: datetime) -> Then:
+        typed.code(asked.reason.code)
+        visit = self.enter(asked.organization, by, now)
+        user = self.target(visit, "suspend", asked.user)
+        if user.status(visit.at) == "closed":
+            raise No("user-closed")
+        side = self.side(visit)
+        if side in user.suspended:
+            raise No("user-suspended")
+
+        def then(drawn: Any) -> None:
+            user.suspended.add(side)
+            self.put_out(asked.organization, asked.user)
+            visit.partner.last = visit.at
+
+        return then
+
+    def reinstate_user(self, asked: UserReinstatement, by: Actor, now: datetime) -> Then:
+        """Each side lifts its own, the operator its own first (R17)."""
+        visit = self.enter(asked.organization, by, now)
+        user = self.target(visit, "reinstate", asked.user)
+        liftable = sorted(user.suspended & self.liftable(visit), key=["operator", "organization"].index)
+        if not liftable:
+            raise No("user-not-suspended")
+
+        def then(drawn: Any) -> None:
+            user.suspended.remove(liftable[0])
+            visit.partner.last = visit.at
+
+        return then
+
     # Groups (R25–R27)
 
     def add_to_group(self, asked: GroupAddition, by: Actor, now: datetime) -> Then:
@@ -188,11 +221,16 @@ class People(Rights):
     def _joining(self, visit: Visit, user: Human, asked: GroupAddition) -> Span:
         place = Place(asked.agreement, asked.group)
         self.require_conferrable(visit, [place])
-        if user.status(visit.at) == "closed":
-            raise No("user-closed")
+        self._require_admitting(visit, user)
         span = self.span_inside(user.stint.span, asked.dates, visit.at)
         self._require_no_other(user, place, span, None)
         return span
+
+    def _require_admitting(self, visit: Visit, user: Human) -> None:
+        """Nothing is given to the closed, nor to the suspended (R14, R17)."""
+        status = user.status(visit.at)
+        if status in ("closed", "suspended"):
+            raise No(f"user-{status}")
 
     def _require_no_other(self, user: Human, place: Place, span: Span, number: int | None) -> None:
         """R25: not twice in a place over the same time, as far as the account lasts."""
@@ -205,13 +243,13 @@ class People(Rights):
     def _add(self, visit: Visit, organization: OrganizationId, id: UserId, place: Place, span: Span) -> None:
         user = visit.partner.users[id]
         number = sum(len(stint.held) for stint in user.stints) + 1
-        user.stint.held[number] = Held(place, span, waiting=self.groups[place.group].needs_document)
+        user.stint.held[number] = Held(place, span, waiting=self.groups[place.group].now.needs_document)
         visit.partner.last = visit.at
         self.tell_waiting(organization, visit, id, user.stint.held[number])
 
     def change_membership(self, asked: MembershipDates, by: Actor, now: datetime) -> Then:
         visit = self.enter(asked.organization, by, now)
-        user = self.target(visit, "grant", asked.user)
+        user = self.target(visit, "withdraw", asked.user)
         held = self._live(visit, user, asked.membership)
         if not visit.covers(held.place):
             raise No("outside-scope")
@@ -220,7 +258,9 @@ class People(Rights):
             held.span.end is not None and (span.end is None or span.end > held.span.end)
         )
         if longer:
-            self.require_current(visit, held.place.agreement)
+            self.require_on(visit, "grant", asked.user)
+            self.require_in_force(visit, held.place)
+            self._require_admitting(visit, user)
         if span != held.span:
             self._require_no_other(user, held.place, span, asked.membership)
 
@@ -265,7 +305,10 @@ class People(Rights):
     def assign_role(self, asked: RoleAssignment, by: Actor, now: datetime) -> Then:
         typed.document(asked.document)
         visit, held = self._awaiting(asked, by, now)
-        self.require_current(visit, held.place.agreement)
+        if visit.partner.standing == "suspended":
+            raise No("organization-suspended")
+        self.require_in_force(visit, held.place)
+        self._require_admitting(visit, visit.partner.users[asked.user])
 
         def then(drawn: Any) -> None:
             held.waiting, held.given, visit.partner.last = False, visit.at, visit.at
@@ -373,7 +416,7 @@ class People(Rights):
             raise No("holder-has-all-groups")
         status = user.status(visit.at)
         if status != "open":
-            raise No("user-closed" if status == "closed" else "user-not-open")
+            raise No("user-not-open" if status == "pending" else f"user-{status}")
         places = asked.scope.places
         if places is not None and not places:
             raise No("scope-empty")
@@ -389,7 +432,7 @@ class People(Rights):
 
     def _is_current(self, visit: Visit, agreement: AgreementId) -> bool:
         convention = self.convention(visit, agreement)
-        return convention.validated and not convention.span.gone(visit.at)
+        return convention.state == "validated" and not convention.span.gone(visit.at)
 
     def revoke_manager(self, asked: Revocation, by: Actor, now: datetime) -> Then:
         visit = self.enter(asked.organization, by, now)

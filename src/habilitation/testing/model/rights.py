@@ -32,22 +32,34 @@ WHO = {
     "revoke": ABOVE,
     "unlock": ABOVE,
     "suspend": ABOVE,
+    "reinstate": ABOVE,
     "operate": ("operator",),
+    "erase": ("operator",),
     "list": PEOPLE,
 }
+CONFERRING = ("create", "reopen", "grant", "generalize", "delegate")
+"""What nobody does in an organization that is suspended (R2)."""
+OPERATORS_OWN = ("operate", "erase", "unlock", "suspend", "reinstate")
+"""What the operator does whoever administers."""
+LIVING = ("pending", "open", "suspended")
 OFFERED = {
-    "modify": ("pending", "open"),
-    "close": ("pending", "open"),
+    "modify": LIVING,
+    "close": LIVING,
     "reopen": ("closed",),
-    "remove": ("pending", "open", "closed"),
+    "remove": (*LIVING, "closed"),
     "grant": ("pending", "open"),
     "generalize": ("open",),
     "delegate": ("open",),
-    "revoke": ("open",),
+    "revoke": LIVING,
     "unlock": ("open",),
-    "suspend": ("pending", "open"),
+    "suspend": LIVING,
+    "reinstate": (*LIVING, "closed"),
+    "erase": ("closed",),
 }
 """What a page may offer on a user's row, by the status of the account."""
+
+
+NOT_IN_FORCE = {"draft": "agreement-not-validated", "suspended": "agreement-suspended", "ended": "agreement-over"}
 
 
 class Visit(NamedTuple):
@@ -179,6 +191,8 @@ class Rights:
         user = partner.users.get(me)
         if user is None:
             raise No("actor-unknown")
+        if partner.standing == "closed":
+            raise No("organization-closed")
         if user.status(at) != "open":
             raise No("actor-not-open")
         managing = user.manages(at)
@@ -191,14 +205,25 @@ class Rights:
     def require(self, visit: Visit, act: str) -> None:
         if visit.role not in WHO[act]:
             raise No("act-forbidden")
-        own = act in ("operate", "list", "unlock", "suspend")
-        if visit.role == "operator" and not own and visit.partner.seat == "held":
+        if act == "list":
+            return
+        if visit.partner.standing == "closed" and act != "erase":
+            raise No("organization-closed")
+        if visit.partner.standing == "suspended" and act in CONFERRING:
+            raise No("organization-suspended")
+        if visit.role != "operator" and visit.partner.controlled:
+            raise No("control-taken")
+        if visit.role == "operator" and act not in OPERATORS_OWN and not self.in_place(visit):
             raise No("seat-held")
+
+    def in_place(self, visit: Visit) -> bool:
+        """Whether the operator administers in the organization's place (R34)."""
+        return visit.partner.controlled or visit.partner.seat != "held"
 
     def require_on(self, visit: Visit, act: str, target: UserId) -> None:
         self.require(visit, act)
         partner = visit.partner
-        barred = ("close", "remove") if visit.role == "operator" else ("close", "remove", "suspend")
+        barred = ("close", "remove", "erase") if visit.role == "operator" else ("close", "remove", "suspend")
         if act in barred and partner.holder == target:
             raise No("holder-protected")
         if visit.role != "manager":
@@ -271,9 +296,7 @@ class Rights:
         user = visit.partner.users[target]
         if user.removed or user.status(visit.at) not in statuses:
             return False
-        if (act == "delegate" and target == visit.partner.holder) or (
-            act == "revoke" and not user.delegation(visit.at)
-        ):
+        if not self._would_change(visit, act, target):
             return False
         try:
             if act == "generalize":
@@ -284,20 +307,58 @@ class Rights:
             return False
         return True
 
+    def _would_change(self, visit: Visit, act: str, target: UserId) -> bool:
+        user = visit.partner.users[target]
+        match act:
+            case "delegate":
+                return target != visit.partner.holder
+            case "revoke":
+                return user.delegation(visit.at) is not None
+            case "suspend":
+                return self.side(visit) not in user.suspended
+            case "reinstate":
+                return bool(user.suspended & self.liftable(visit))
+        return True
+
+    # Suspensions (R17)
+
+    def side(self, visit: Visit) -> str:
+        return "operator" if visit.role == "operator" else "organization"
+
+    def liftable(self, visit: Visit) -> set[str]:
+        """One's own; in the organization's place, the operator also lifts the organization's."""
+        stands_in = visit.role == "operator" and self.in_place(visit)
+        return {self.side(visit)} | ({"organization"} if stands_in else set())
+
+    def put_out(self, organization: OrganizationId, user: UserId) -> None:
+        """Sessions that are open end for good (R17)."""
+        self.stays = {
+            token: stay for token, stay in self.stays.items() if (stay.organization, stay.user) != (organization, user)
+        }
+
     # Places (R2, R32, R37)
 
     def require_conferrable(self, visit: Visit, places: Iterable[Place]) -> None:
-        """All of them known, then all in the actor's reach, then all under an agreement in force."""
+        """All of them known, then all in the actor's reach, then all in force."""
         places = list(places)
         for place in places:
-            opened = self.convention(visit, place.agreement).groups
+            known = self.convention(visit, place.agreement).groups
             elsewhere = any(place.group in other.groups for other in visit.partner.conventions.values())
-            if place.group not in opened:
+            if place.group not in known:
                 raise No("group-not-opened" if elsewhere else "group-unknown")
         if not all(visit.covers(place) for place in places):
             raise No("outside-scope")
         for place in places:
-            self.require_current(visit, place.agreement)
+            self.require_in_force(visit, place)
+
+    def require_in_force(self, visit: Visit, place: Place) -> None:
+        """R2, R3: the agreement, the group under it, and the group in the catalog."""
+        self.require_current(visit, place.agreement)
+        state = self.convention(visit, place.agreement).groups[place.group]
+        if state != "open":
+            raise No("group-not-opened" if state == "withdrawn" else "group-suspended")
+        if self.groups[place.group].now.retired:
+            raise No("group-retired")
 
     def convention(self, visit: Visit, agreement: AgreementId) -> Convention:
         if agreement not in visit.partner.conventions:
@@ -306,8 +367,8 @@ class Rights:
 
     def require_current(self, visit: Visit, agreement: AgreementId) -> None:
         convention = self.convention(visit, agreement)
-        if not convention.validated:
-            raise No("agreement-not-validated")
+        if convention.state != "validated":
+            raise No(NOT_IN_FORCE[convention.state])
         if convention.span.gone(visit.at):
             raise No("agreement-over")
 
