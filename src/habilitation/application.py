@@ -33,7 +33,7 @@ from habilitation.use_cases.agreements import (
     SuspendGroup,
     WithdrawGroup,
 )
-from habilitation.use_cases.cataloging import ChangeGroup, DefineGroup, DefineService, RetireGroup
+from habilitation.use_cases.cataloging import ChangeGroup, DefineGroup, DefineService, RetireGroup, ShowCatalog
 from habilitation.use_cases.delegation import DelegateManager, RevokeManager
 from habilitation.use_cases.delivery import DeliverNotifications, ListDeadLetters, RetryDelivery
 from habilitation.use_cases.directory import (
@@ -137,6 +137,7 @@ class Habilitation:
         self.define_group = self._watched(DefineGroup(p.store, p.clock))
         self.change_group = self._watched(ChangeGroup(p.store, p.clock))
         self.retire_group = self._watched(RetireGroup(p.store, p.clock))
+        self.show_catalog = ShowCatalog(p.store)
 
     def _wire_operator(self, p: Ports) -> None:
         told = (p.store, p.notifier, p.clock)

@@ -70,6 +70,14 @@ class Command:
         return outcome
 
 
+def everything_in(file: Path) -> list[str]:
+    """All that a database holds, statement by statement."""
+    connection = sqlite3.connect(file)
+    found = list(connection.iterdump())
+    connection.close()
+    return found
+
+
 def alter_entries(file: Path, before: str, after: str) -> None:
     """Change the bytes of an organization's journal, behind the library's back."""
     connection = sqlite3.connect(file)

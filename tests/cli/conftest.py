@@ -82,5 +82,6 @@ def command(found: Found, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     """The command, on that database and as an operator's agent unless a test says otherwise."""
     monkeypatch.setenv("HABILITATION_DATABASE", found.url)
     monkeypatch.setenv("HABILITATION_AS", "operator:agent-1")
+    monkeypatch.setenv("HABILITATION_AGENT", "agent-1")
     monkeypatch.delenv("HABILITATION_LANG", raising=False)
     return Command(capsys)

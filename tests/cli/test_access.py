@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_before_the_role_was_assigned_there_was_none(command: Command, found: Fo
 
 def test_on_a_day_everybody_who_had_it_and_the_hours(command: Command, assigned: str) -> None:
     """R39"""
-    today = datetime.now().astimezone().date()
+    today = datetime.now(ZoneInfo("Europe/Paris")).date()
     printed = command("as-of", str(today), DECLARE, *OLIVIERS).out
     assert f"Zoé N'Guyen avait la permission afas:declare le {today:%d/%m/%Y}." in printed
     assert "Accès\u00a0: du " in printed

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from habilitation.domain.actors import Actor, OperatorAgent
 from habilitation.domain.acts import Act
-from habilitation.domain.catalog import Group, Service
+from habilitation.domain.catalog import Catalog, Group, Service
 from habilitation.domain.decisions import cataloging
 from habilitation.domain.moment import Moment
 from habilitation.domain.refusals import ActForbidden
@@ -75,6 +75,17 @@ class RetireGroup:
             event = cataloging.retire_group(tx.catalog, asked)
             tx.save(_moment(tx, self.clock).instant, agent, event)
             return tx.catalog.group(event.code)
+
+
+@frozen
+class ShowCatalog:
+    """The operator sees the whole catalog, past definitions too (R3); others see the groups of their agreements."""
+
+    store: Store
+
+    def __call__(self, *, by: Actor) -> Catalog:
+        require_operator(by)
+        return self.store.catalog()
 
 
 def require_operator(by: Actor) -> OperatorAgent:

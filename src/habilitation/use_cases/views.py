@@ -19,6 +19,7 @@ from habilitation.domain.organization import (
     Agreement,
     AgreementState,
     Control,
+    GroupState,
     Organization,
     OrganizationState,
     SeatState,
@@ -74,9 +75,11 @@ class OrganizationView:
 
 @frozen
 class GroupView:
-    """An access group that an agreement opens."""
+    """An access group that an agreement opens or once opened."""
 
     code: GroupCode
+    state: GroupState
+    """What the agreement does with it (R33)."""
     label: str
     service: ServiceCode
     permissions: tuple[Permission, ...]
@@ -236,16 +239,16 @@ def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, 
         agreement.term.opening,
         agreement.term.closing,
         {code: catalog.service(code).label for code in agreement.services},
-        tuple(group_view(catalog, code) for code in agreement.groups),
+        tuple(group_view(catalog, code, opened.state) for code, opened in agreement.groups.items()),
     )
 
 
-def group_view(catalog: Catalog, code: GroupCode) -> GroupView:
-    """A group as the catalog defines it now."""
+def group_view(catalog: Catalog, code: GroupCode, state: GroupState) -> GroupView:
+    """A group as the catalog defines it now, in that state under an agreement."""
     group = catalog.group(code)
     definition = group.now
     return GroupView(
-        code, definition.label, group.service, tuple(sorted(definition.permissions)), definition.needs_document
+        code, state, definition.label, group.service, tuple(sorted(definition.permissions)), definition.needs_document
     )
 
 

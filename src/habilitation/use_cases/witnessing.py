@@ -125,5 +125,10 @@ def witnessed(act: Callable[P, R], witness: Witness) -> Callable[P, R]:
 
 
 def act_code(act: Callable[..., object]) -> str:
-    """What the log calls a use case: ``create-user`` for ``CreateUser``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(unwrap(act)).__name__).lower()
+    """What the log calls a use case."""
+    return code_of(type(unwrap(act)))
+
+
+def code_of(use_case: type) -> str:
+    """``create-user`` for ``CreateUser``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", use_case.__name__).lower()

@@ -1,4 +1,4 @@
-"""The command ``habilitation``: to look into a portal's database, to send its messages, to see both guides played."""
+"""The command ``habilitation``: to run a portal, look into its database, send its messages, see both guides played."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 from attrs import frozen
 
-from habilitation.adapters.cli.asking import Asked, asking, console, print_json, user_named
-from habilitation.adapters.cli.finding import every
+from habilitation.adapters.cli.asking import Asked, asking, console, print_json
+from habilitation.adapters.cli.finding import every, user_named
 from habilitation.adapters.cli.history import record_as_data
 from habilitation.adapters.cli.prose import Prose
 from habilitation.adapters.cli.refusals import ArgumentRefused

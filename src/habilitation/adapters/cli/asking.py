@@ -15,8 +15,8 @@ import click
 from attrs import frozen
 from rich.console import Console
 
-from habilitation.adapters.assembly import DEFAULTS, Settings, open_database
-from habilitation.adapters.cli.finding import CLERK, is_called, organization_named
+from habilitation.adapters.assembly import DEFAULTS, Settings, open_database, read_file
+from habilitation.adapters.cli.finding import CLERK, credential_of, is_called, organization_named
 from habilitation.adapters.cli.refusals import (
     ArgumentRefused,
     DatabaseMissing,
@@ -25,13 +25,9 @@ from habilitation.adapters.cli.refusals import (
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Member, OperatorAgent
-from habilitation.domain.refusals import (
-    DatabaseForeign,
-    LoginMalformed,
-    OrganizationUnknown,
-)
+from habilitation.domain.refusals import DatabaseForeign, OrganizationUnknown
 from habilitation.domain.requests import OrganizationQuestion
-from habilitation.domain.values import Login, OrganizationId, UserId, code
+from habilitation.domain.values import OrganizationId, UserId, code
 from habilitation.ports.transport import Transport
 
 WIDE = 200
@@ -47,16 +43,17 @@ class Asked:
     organization: str | None
     language: str
     as_json: bool
+    settings: Settings = DEFAULTS
 
     @property
     def speech(self) -> Speech:
         return Speech.in_language(self.language)
 
     @contextmanager
-    def portal(self, transport: Transport | None = None, settings: Settings = DEFAULTS) -> Iterator[Habilitation]:
+    def portal(self, transport: Transport | None = None, settings: Settings | None = None) -> Iterator[Habilitation]:
         """The portal in the database, which must be there."""
         _require_there(self.database)
-        portal = open_database(self.database, transport=transport, settings=settings)
+        portal = open_database(self.database, transport=transport, settings=settings or self.settings)
         try:
             yield portal
         finally:
@@ -79,7 +76,7 @@ class Asked:
         return actor
 
     def _member(self, portal: Habilitation, name: str) -> Member:
-        credential = portal.ports.store.credentials.by_login(login) if (login := _login(name)) else None
+        credential = credential_of(portal, name)
         if credential:
             return Member(credential.organization, credential.user)
         return Member(organization_named(portal, self.organization, CLERK), UserId(name))
@@ -102,19 +99,6 @@ def _require_there(url: str) -> None:
         raise DatabaseForeign("it is empty")  # SQLite would take it for a new one
 
 
-def user_named(portal: Habilitation, name: str) -> UserId:
-    """A user by login, or else by id."""
-    credential = portal.ports.store.credentials.by_login(login) if (login := _login(name)) else None
-    return credential.user if credential else UserId(name)
-
-
-def _login(text: str) -> Login | None:
-    try:
-        return Login.parse(text)
-    except LoginMalformed:
-        return None
-
-
 def asking(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command its common options, as its first argument."""
 
@@ -123,9 +107,7 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(Asked(database, who, organization, language, as_json), **others)
 
     options = [
-        click.option(
-            "--database", envvar="HABILITATION_DATABASE", required=True, metavar="URL", help="sqlite:///file."
-        ),
+        database_option,
         click.option(
             "--as",
             "who",
@@ -134,15 +116,47 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="WHO",
             help="Who is asking: operator:AGENT, or user:LOGIN (or a user's id).",
         ),
-        click.option("--organization", metavar="WHICH", help="Its SIRET, id or name; not needed if there is only one."),
+        organization_option,
         language_option,
-        click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program."),
+        json_option,
     ]
     for option in reversed(options):
         asked = option(asked)
     return asked
 
 
+def operating(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command of the operator's alone its common options, as its first argument: the agent is named (R35)."""
+
+    @wraps(command)
+    def asked(database: str, agent: str, settings: Path | None, language: str, as_json: bool, **others: Any) -> Any:
+        who = f"operator:{code(agent, 'agent')}"
+        said = read_file(settings, Settings) if settings else DEFAULTS
+        return command(Asked(database, who, others.get("organization"), language, as_json, said), **others)
+
+    for option in (json_option, language_option, settings_option, agent_option, database_option):
+        asked = option(asked)
+    return asked
+
+
+database_option = click.option(
+    "--database", envvar="HABILITATION_DATABASE", required=True, metavar="URL", help="sqlite:///file."
+)
+agent_option = click.option(
+    "--agent", envvar="HABILITATION_AGENT", required=True, metavar="CODE", help="The operator's agent who acts."
+)
+settings_option = click.option(
+    "--settings",
+    "settings",
+    envvar="HABILITATION_SETTINGS",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Settings (TOML).",
+)
+organization_option = click.option(
+    "--organization", metavar="WHICH", help="Its SIRET, id or name; not needed if there is only one."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")
 language_option = click.option(
     "--lang", "language", envvar="HABILITATION_LANG", type=click.Choice(LANGUAGES), default="fr", show_default=True
 )

@@ -16,6 +16,7 @@ from habilitation.adapters.cli.delivery import dead_letters, deliver, retry
 from habilitation.adapters.cli.demonstration import demo
 from habilitation.adapters.cli.history import history
 from habilitation.adapters.cli.journal import journal
+from habilitation.adapters.cli.overseeing import COMMANDS
 from habilitation.adapters.cli.refusals import EXIT_STATUS
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.adapters.cli.users import users
@@ -35,10 +36,10 @@ EPILOG += f"; {INTERRUPTED} interrupted; {NOBODY_READS} nobody read what was pri
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="habilitation")
 def habilitation() -> None:
-    """Delegated administration for portals: look into a database, send its messages, see both guides played."""
+    """Delegated administration for portals: run one, look into its database, send its messages, see guides played."""
 
 
-for command in (demo, users, history, explain, as_of, journal, deliver, dead_letters, retry):
+for command in (demo, users, history, explain, as_of, journal, deliver, dead_letters, retry, *COMMANDS):
     habilitation.add_command(command)
 
 

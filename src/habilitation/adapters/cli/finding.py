@@ -7,14 +7,26 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from habilitation.adapters.cli.refusals import OrganizationAmbiguous, OrganizationNotNamed, OrganizationsMissing
+from habilitation.adapters.cli.refusals import (
+    AgreementAmbiguous,
+    OrganizationAmbiguous,
+    OrganizationNotNamed,
+    OrganizationsMissing,
+)
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor, OperatorAgent
-from habilitation.domain.refusals import OrganizationUnknown, SiretMalformed, SiretRefused
+from habilitation.domain.credential import Credential
+from habilitation.domain.refusals import (
+    AgreementUnknown,
+    LoginMalformed,
+    OrganizationUnknown,
+    SiretMalformed,
+    SiretRefused,
+)
 from habilitation.domain.requests import OrganizationQuestion, OrganizationSearch, SiretQuestion
-from habilitation.domain.values import OrganizationId, Siret
+from habilitation.domain.values import Login, OrganizationId, Siret, UserId
 from habilitation.use_cases.directory import LARGEST_PAGE
-from habilitation.use_cases.views import OrganizationView, Page
+from habilitation.use_cases.views import AgreementView, OrganizationView, Page
 
 T = TypeVar("T")
 
@@ -68,3 +80,28 @@ def readable_siret(text: str) -> Siret | None:
 def name_of(portal: Habilitation, organization: OrganizationId, by: Actor) -> str:
     """The organization's name."""
     return portal.show_organization(OrganizationQuestion(organization), by=by).name
+
+
+def agreement_named(portal: Habilitation, organization: OrganizationId, text: str, by: Actor) -> AgreementView:
+    """The organization's agreement of that reference or id."""
+    listed = portal.list_agreements(OrganizationQuestion(organization), by=by)
+    found = [each for each in listed if text in (each.id, each.reference)]
+    if len(found) > 1:
+        raise AgreementAmbiguous(text)
+    if not found:
+        raise AgreementUnknown()
+    return found[0]
+
+
+def user_named(portal: Habilitation, text: str) -> UserId:
+    """A user by login, or else by id."""
+    credential = credential_of(portal, text)
+    return credential.user if credential else UserId(text)
+
+
+def credential_of(portal: Habilitation, login: str) -> Credential | None:
+    """Whose login that is, if it is one: it tells the organization as well (R11)."""
+    try:
+        return portal.ports.store.credentials.by_login(Login.parse(login))
+    except LoginMalformed:
+        return None

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from habilitation.adapters.cli.asking import Asked, asking, console, print_json, user_named
-from habilitation.adapters.cli.finding import every, name_of
+from habilitation.adapters.cli.asking import Asked, asking, console, print_json
+from habilitation.adapters.cli.finding import every, name_of, user_named
 from habilitation.adapters.cli.tables import plain_table
 from habilitation.adapters.cli.telling import Names, told
 from habilitation.adapters.serialization import encode

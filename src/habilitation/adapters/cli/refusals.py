@@ -77,6 +77,28 @@ class OrganizationAmbiguous(Refusal):
 
 
 @define(slots=False)
+class AgreementAmbiguous(Refusal):
+    """One agreement's reference is the id of another."""
+
+    code: ClassVar[str] = "agreement-ambiguous"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = (
+        "Several agreements are called {reference}: name one by what is its alone, reference or id."
+    )
+
+    reference: str
+
+
+@define(slots=False)
+class NotConfirmed(Refusal):
+    """What cannot be undone is done after a yes only: here there is nobody to ask."""
+
+    code: ClassVar[str] = "not-confirmed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "This cannot be undone, and there is no terminal to ask at: confirm with --yes."
+
+
+@define(slots=False)
 class PlayedAlready(Refusal):
     """The demonstration opens its organizations, which are there already."""
 
