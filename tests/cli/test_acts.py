@@ -15,9 +15,16 @@ from habilitation import Closing, Habilitation, Member, OrganizationId, UserId
 from habilitation.adapters.assembly import open_database
 from habilitation.adapters.cli.command import INTERRUPTED, habilitation
 from habilitation.adapters.cli.operator_acts import ACTS
+from habilitation.adapters.cli.rehearsal import IDLE, PARTS, READ
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.memory_transport import MemoryMailbox
+from habilitation.ports.attempts import Attempts
+from habilitation.ports.credentials import Credentials
+from habilitation.ports.links import Links
+from habilitation.ports.outbox import Outbox
+from habilitation.ports.security_log import SecurityLines
+from habilitation.ports.store import Store
 from habilitation.testing.fakes import SettableClock
 from habilitation.testing.world import SIRETS, portal_over
 from tests.cli.command import Command, Found, everything_in
@@ -200,6 +207,18 @@ def test_a_program_reads_states_by_stable_names(command: Command, found: Found) 
     assert agreement.keys() == {"id", "reference", "state", "opening", "closing", "services", "groups"}
     user = command(*line("user suspend", found), "--json").data["user"]
     assert (user["status"], user["suspended_by"], user["erased"]) == ("suspended", ["operator"], False)
+
+
+def members(protocol: type) -> set[str]:
+    return {name for name in vars(protocol) if not name.startswith("_")}
+
+
+def test_a_rehearsal_knows_each_call_of_a_store() -> None:
+    """So that a call that comes to be is either told to read, or does nothing."""
+    assert members(Store) == {"writing", "cataloging"} | READ | IDLE | set(PARTS)
+    known = {"credentials": Credentials, "links": Links, "outbox": Outbox, "attempts": Attempts}
+    for name, part in {**known, "security_log": SecurityLines}.items():
+        assert PARTS[name] <= members(part)
 
 
 # What cannot be undone

@@ -16,7 +16,7 @@ from habilitation.adapters.cli.operator_acts import ACTS, OperatorAct
 from habilitation.adapters.cli.options import Reader, explained, parameters
 from habilitation.adapters.cli.refusals import UNSOUND, NotConfirmed
 from habilitation.adapters.cli.rehearsal import rehearsing
-from habilitation.adapters.cli.results import as_data, count_of, left_over
+from habilitation.adapters.cli.results import as_data, counts, left_over
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
 from habilitation.domain.actors import OperatorAgent
@@ -88,7 +88,7 @@ class Doing:
             print_json({"command": self.path, "dry_run": dry_run, **data})
             return
         speech = self.asked.speech
-        said = self._sentence("done", {**named, "count": count_of(result)})
+        said = self._sentence("done", {**named, **counts(result)})
         lines = [speech.say("rehearsed", said=said) if dry_run else said, *_left(result, speech)]
         for line in lines:
             console().print(line, soft_wrap=True)
@@ -112,10 +112,13 @@ def _left(result: Any, speech: Speech) -> list[str]:
     match result:
         case (*outcomes,):
             return [speech.say("not-forced", user=one.user, code=one.refused) for one in outcomes if one.refused]
-        case ErasedDue(_, refused, more, residue):
-            lines = [speech.say("not-erased", user=user, refusal=speech.refusal(why)) for _, user, why in refused]
+        case ErasedDue(refused=refused, more=more, residue=residue):
+            lines = [
+                speech.say("not-erased", id=user or organization, refusal=speech.refusal(why))
+                for organization, user, why in refused
+            ]
             return [*lines, *([speech.say("more-due")] if more else []), *_traces(residue, speech)]
-        case ErasedPerson(_, residue):
+        case ErasedPerson(residue=residue):
             return _traces(residue, speech)
     return []
 

@@ -13,17 +13,30 @@ from habilitation.domain.values import OrganizationId
 from habilitation.ports.store import CatalogTransaction, Store, Transaction
 
 READ = frozenset(
-    {"reading", "catalog", "organizations", "siret_holder", "entries", "dropped", "closed", "catalog_entries", "decode"}
+    {
+        "reading",
+        "catalog",
+        "organizations",
+        "siret_holder",
+        "entries",
+        "dropped",
+        "closed",
+        "closed_organizations",
+        "catalog_entries",
+        "decode",
+    }
 )
 """What only reads, of a store."""
-READ_OF: Mapping[str, Set[str]] = {
+PARTS: Mapping[str, Set[str]] = {
     "credentials": {"by_login", "of", "session"},
     "links": {"find"},
     "outbox": {"dead", "find"},
     "attempts": frozenset(),
     "security_log": {"lines"},
 }
-"""What only reads, of its parts; whatever else they are asked does nothing."""
+"""Its parts, with what only reads, of each."""
+IDLE = frozenset({"residue", "wipe", "close"})
+"""What does nothing, like whatever else its parts are asked."""
 
 
 def rehearsing(portal: Habilitation) -> Habilitation:
@@ -55,9 +68,13 @@ class RehearsedStore:
             raise _Undone
 
     def __getattr__(self, name: str) -> Any:
-        if name in READ_OF:
-            return _Quiet(getattr(self._store, name), READ_OF[name])
-        return getattr(self._store, name) if name in READ else _nothing
+        if name in PARTS:
+            return _Quiet(getattr(self._store, name), PARTS[name])
+        if name in READ:
+            return getattr(self._store, name)
+        if name in IDLE:
+            return _nothing
+        raise AttributeError(name)
 
 
 @frozen

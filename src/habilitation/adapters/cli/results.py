@@ -18,22 +18,22 @@ def as_data(result: object, at: datetime) -> dict[str, Any]:
     return _DATA[type(result)](result, at)
 
 
-def count_of(result: Any) -> int:
+def counts(result: Any) -> dict[str, int]:
     """How many it was done to, where it was done to many."""
     match result:
-        case ErasedDue(users):
-            return len(users)
+        case ErasedDue(users=users, organizations=organizations):
+            return {"users": len(users), "organizations": len(organizations)}
         case (*outcomes,):
-            return sum(one.refused is None for one in outcomes)
-    return 1
+            return {"users": sum(one.refused is None for one in outcomes)}
+    return {}
 
 
 def left_over(result: object) -> bool:
     """Whether something that was to be erased is still there."""
     match result:
-        case ErasedDue(_, refused, _, residue):
+        case ErasedDue(refused=refused, residue=residue):
             return bool(refused or residue)
-        case ErasedPerson(_, residue):
+        case ErasedPerson(residue=residue):
             return residue is not None
     return False
 
@@ -102,6 +102,7 @@ def group_as_data(group: Group) -> dict[str, Any]:
 def _due_as_data(due: ErasedDue) -> dict[str, Any]:
     return {
         "erased": [{"organization": organization, "user": user} for organization, user in due.users],
+        "dropped": list(due.organizations),
         "refused": [
             {"organization": organization, "user": user, "code": refusal.code}
             for organization, user, refusal in due.refused
