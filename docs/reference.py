@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
+import click
 from attrs import NOTHING, Attribute, fields, frozen
 
 DOCS = Path(__file__).resolve().parent
@@ -31,6 +32,8 @@ sys.path.insert(0, str(SOURCE.parent))  # these docs are of the code beside them
 
 from habilitation.adapters import assembly, settings  # noqa: E402
 from habilitation.adapters.cli import refusals as cli_refusals  # noqa: E402
+from habilitation.adapters.cli.operator_acts import ACTS, OperatorAct  # noqa: E402
+from habilitation.adapters.cli.options import parameters  # noqa: E402
 from habilitation.adapters.memory import MemoryStore  # noqa: E402
 from habilitation.adapters.memory_transport import MemoryMailbox  # noqa: E402
 from habilitation.domain import (  # noqa: E402
@@ -326,6 +329,24 @@ def _typed(kind: type) -> Iterator[str]:
     return (f"{code(name)}: {annotation}" for name, annotation in inspect.get_annotations(kind).items())
 
 
+def commands_table(group: str = "") -> str:
+    """The operator's acts on the command line, of one group."""
+    rows = (
+        [code(_typed_out(group, name, act)), act.help, YES if act.final else ""] for name, act in ACTS[group].items()
+    )
+    return table(("Command", "What it does", "Asks first"), rows)
+
+
+def _typed_out(group: str, name: str, act: OperatorAct) -> str:
+    parts = (
+        parameter.make_metavar(click.Context(click.Command(name)))
+        if isinstance(parameter, click.Argument)
+        else parameter.opts[0]
+        for parameter in parameters(act)
+    )
+    return " ".join(filter(None, ("habilitation", group, name, *parts)))
+
+
 def use_cases() -> str:
     """Every attribute of ``Habilitation``, by the module that it comes from."""
     portal = portal_over(MemoryStore(), SettableClock(), MemoryMailbox())
@@ -368,6 +389,7 @@ def kinds_of_refusal() -> str:
 
 PARTS: Mapping[str, Callable[..., str]] = {
     "authority": authority_table,
+    "commands": commands_table,
     "possible": possible_table,
     "events": events_tables,
     "kinds": kinds_of_refusal,

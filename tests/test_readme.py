@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from mypy import api as mypy
 
+from habilitation.adapters.cli import command
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TYPED = re.compile(r"^\$ (.*)\n((?:[^$].*\n)*)", re.MULTILINE)
 RUNNABLE = {str(page.relative_to(ROOT)): page for page in PAGES if BLOCK.search(page.read_text("utf-8"))}
 
 
@@ -43,6 +49,26 @@ def test_the_readme_runs_in_memory_as_well(tmp_path: Path, monkeypatch: pytest.M
     assert "sqlite:///portal.db" in text
     run(RUNNABLE["README.md"], text.replace("sqlite:///portal.db", "memory:"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_session_of_the_readme_answers_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", StringIO())
+    text = RUNNABLE["README.md"].read_text("utf-8")
+    run(RUNNABLE["README.md"], text)
+    capsys.readouterr()
+    session = SESSION.search(text)
+    assert session is not None
+    for line, answer in TYPED.findall(session[1]):
+        name, *words = shlex.split(line.removesuffix("< /dev/null"))
+        if name == "export":
+            for setting in words:
+                monkeypatch.setenv(*setting.split("=", 1))
+        else:
+            command.run(words)
+            assert "".join(capsys.readouterr()) == answer
 
 
 def test_the_readme_needs_twelve_lines() -> None:

@@ -6,6 +6,7 @@ import inspect
 import io
 import json
 import sys
+from pathlib import Path
 from string import Formatter
 
 import click
@@ -90,6 +91,8 @@ OTHERWISE = {
     "list_organizations",
     "find_organization",
     "show_catalog",
+    "catalog_head",
+    "verify_catalog",
     "security_log",
     "prune_security_log",
     "list_dead_letters",
@@ -207,6 +210,60 @@ def test_a_program_reads_states_by_stable_names(command: Command, found: Found) 
     assert agreement.keys() == {"id", "reference", "state", "opening", "closing", "services", "groups"}
     user = command(*line("user suspend", found), "--json").data["user"]
     assert (user["status"], user["suspended_by"], user["erased"]) == ("suspended", ["operator"], False)
+
+
+READINGS = {
+    "organization list": "LES OLIVIERS",
+    "organization list --state open": "Clamart",
+    f"organization show {OLIVIERS}": "contact@oliviers.example",
+    f"agreement list --organization {OLIVIERS}": "CONV-1",
+    "catalog show": "AFAS-DEC",
+    f"user waiting --organization {OLIVIERS}": "Zoé N'Guyen",
+    "security-log show": "organization-not-suspended",
+    f"security-log show --organization {OLIVIERS} --kind act-refused --last 1": "operator:agent-1",
+}
+
+
+@pytest.mark.parametrize("path", READINGS)
+@pytest.mark.parametrize("more", [(), ("--lang", "en"), ("--json",)])
+def test_a_reading_is_printed(command: Command, path: str, more: tuple[str, ...]) -> None:
+    """R36"""
+    command.refused("organization", "resume", OLIVIERS)
+    printed = command(*path.split(), *more)
+    assert (printed.status, printed.err) == (0, "")
+    assert READINGS[path] in printed.out
+    assert "--json" not in more or printed.data
+
+
+def test_what_is_empty_is_said_to_be_so(command: Command, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bare.db'}"
+    open_database(url).close()
+    assert command("catalog", "show", "--database", url).out == "Le catalogue est vide.\n"
+    assert command("security-log", "show", "--database", url, "--lang", "en").out == "No line.\n"
+    assert command("user", "waiting", "--organization", CLAMART).out == "Aucune attribution de rôle n'est attendue.\n"
+
+
+def test_an_agreement_whose_reference_is_another_s_id_is_ambiguous(command: Command) -> None:
+    id = command("agreement", "list", *THERE, "--json").data[0]["id"]
+    assert command("agreement", "open", id, *THERE, "--name", "B", "--service", "AFAS").status == 0
+    outcome = command.refused("agreement", "suspend", id, *THERE, *WHY, "--json")
+    assert (outcome.status, json.loads(outcome.err)["code"]) == (2, "agreement-ambiguous")
+
+
+def test_pruning_asks_first(command: Command) -> None:
+    """R43"""
+    assert command.refused("security-log", "prune").status == 2
+    assert command("security-log", "prune", "--yes", "--json").data == {"command": "security-log prune", "lines": 0}
+
+
+def test_settings_hold_for_an_act(command: Command, found: Found, tmp_path: Path) -> None:
+    """R18: what is due depends on how long the data of closed people is kept."""
+    prepared("user erase", command, found)
+    file = tmp_path / "portal.toml"
+    file.write_text('[limits]\nclosed_person = "0 days"\n', "utf-8")
+    assert command("erase-due", "--yes", "--json").data["erased"] == []
+    erased = command("erase-due", "--yes", "--json", "--settings", str(file)).data["erased"]
+    assert erased == [{"organization": found.oliviers, "user": found.users["N'Guyen"]}]
 
 
 def members(protocol: type) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
@@ -9,13 +10,19 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from habilitation import NewOrganization, OperatorAgent
 from habilitation.adapters.assembly import open_database
-from habilitation.adapters.cli.command import NOBODY_READS
+from habilitation.adapters.cli.command import NOBODY_READS, run
+from habilitation.adapters.cli.operator_acts import ACTS
+from habilitation.adapters.cli.options import parameters
 from habilitation.adapters.cli.refusals import EXIT_STATUS
 from habilitation.domain.refusals import Kind
 from habilitation.testing.world import SIRETS
@@ -149,6 +156,36 @@ def test_a_newer_database_is_refused(command: Command, found: Found) -> None:
     connection.commit()
     connection.close()
     assert "version plus récente" in command.refused("users", *OLIVIERS).err
+
+
+# Whatever is typed
+
+ANY_TEXT = st.text(max_size=12) | st.sampled_from(
+    ["\udcff", "--", "-x", "0" * 14, "9" * 30, "é" * 3000, "a\nb", "--yes"]
+)
+ACTS_OF_ALL = [(group, name) for group, acts in ACTS.items() for name in acts]
+
+
+@pytest.fixture(scope="module")
+def looked_at(original: Found) -> str:
+    return original.url
+
+
+@given(st.sampled_from(ACTS_OF_ALL), st.data())
+def test_whatever_is_typed_for_an_act_is_answered_in_one_line(
+    looked_at: str, named: tuple[str, str], data: st.DataObject
+) -> None:
+    group, name = named
+    words = [*filter(None, (group, name)), "--dry-run", "--database", looked_at, "--agent", "agent-1"]
+    for parameter in parameters(ACTS[group][name]):
+        text = data.draw(ANY_TEXT)
+        words += [f"{parameter.opts[0]}={text}"] if isinstance(parameter, click.Option) else [text]
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = run(words)
+    assert status in {0, *EXIT_STATUS.values()}
+    assert len((out if status == 0 else err).getvalue().splitlines()) == 1
+    assert (err if status == 0 else out).getvalue() == ""
 
 
 # For programs and shells

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +24,6 @@ from habilitation.use_cases.erasing import ErasedDue, ErasedPerson
 
 ASKED_TWICE = "This cannot be undone: it asks for a yes, or takes --yes where there is no terminal."
 YES = ("o", "oui", "y", "yes")
-_FOR_PROGRAMS = re.compile(r" \((?:[RI]\d[^)]*|None)\)|``")
 
 
 def commands(group: str) -> list[click.Command]:
@@ -46,9 +44,7 @@ def _command(path: str, name: str, act: OperatorAct) -> click.Command:
 
 
 def _help(act: OperatorAct) -> str:
-    """The request says what is asked; whoever reads --help needs neither numbers of rules nor Python."""
-    said = _FOR_PROGRAMS.sub("", act.request.__doc__ or "")
-    return "\n\n".join([said, *explained(act), *([ASKED_TWICE] if act.final else [])])
+    return "\n\n".join([act.help, *explained(act), *([ASKED_TWICE] if act.final else [])])
 
 
 dry_run_option = click.Option(["--dry-run"], is_flag=True, help="Tell what would happen; store and send nothing.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Mapping
 from typing import Any, get_type_hints
 
@@ -20,6 +22,8 @@ from habilitation.use_cases import (
     unlocking,
 )
 from habilitation.use_cases.witnessing import code_of
+
+_FOR_PROGRAMS = re.compile(r" \((?:[RI]\d[^)]*|None)\)|``")
 
 
 @frozen
@@ -41,6 +45,11 @@ class OperatorAct:
     def request(self) -> type[Any]:
         asked: type[Any] = get_type_hints(self.use_case.__call__)["asked"]
         return asked
+
+    @property
+    def help(self) -> str:
+        """What the request says is asked, without numbers of rules and Python."""
+        return _FOR_PROGRAMS.sub("", inspect.getdoc(self.request) or "")
 
     @property
     def fields(self) -> Mapping[str, tuple[Attribute[Any], Any]]:
