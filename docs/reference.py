@@ -40,6 +40,7 @@ from habilitation.domain import (  # noqa: E402
     access,
     acts,
     credential,
+    email_change,
     events,
     organization,
     refusals,
@@ -246,6 +247,7 @@ LIFECYCLES: Mapping[str, tuple[Mapping[Any, Any], tuple[Enum, ...]]] = {
     "control": (organization.CONTROL_LIFECYCLE, (organization.Control.OWN,)),
     "agreement": (organization.AGREEMENT_LIFECYCLE, (organization.AgreementState.DRAFT,)),
     "group": (organization.GROUP_LIFECYCLE, (organization.GroupState.OPEN,)),
+    "email": (email_change.EMAIL_LIFECYCLE, (email_change.EmailState.ASKED,)),
     "account": (user.ACCOUNT_LIFECYCLE, (user.Status.PENDING, user.Status.OPEN)),
     "credential": (
         credential.CREDENTIAL_LIFECYCLE,

@@ -15,6 +15,7 @@ from habilitation.domain.access import Answer
 from habilitation.domain.actors import Actor, Member
 from habilitation.domain.acts import Act
 from habilitation.domain.decisions.generalizing import Outcome
+from habilitation.domain.email_change import EmailState
 from habilitation.domain.events import Event, FirstCredentialsIssued
 from habilitation.domain.journal import Record
 from habilitation.domain.organization import Agreement
@@ -29,6 +30,9 @@ from habilitation.domain.requests import (
     Closing,
     ControlReturn,
     ControlTaking,
+    EmailChanging,
+    EmailConfirmation,
+    EmailObjection,
     Erasure,
     Forcing,
     ForcingOfAll,
@@ -237,6 +241,31 @@ def link_to(world: World, email: str) -> str:
 
 def choose_by(world: World, token: str, password: str = "another long password") -> None:
     world.portal.choose_password_by_link(PasswordByLink(token, password))
+
+
+# Another address
+
+NEW_EMAIL = "new@oliviers.example"
+
+
+def change_email(world: World, who: Who, email: str = NEW_EMAIL, by: Actor | None = None, **fields: Any) -> User:
+    asked = EmailChanging(world.organization.id, ident(who), email, **fields)
+    return world.portal.change_email(asked, by=by or world.admin)
+
+
+def confirm(world: World, token: str) -> EmailState:
+    return world.portal.confirm_email(EmailConfirmation(token))
+
+
+def object_to(world: World, token: str) -> None:
+    world.portal.object_to_email(EmailObjection(token))
+
+
+def email_of(world: World, who: Who) -> str:
+    """The address that the user has now."""
+    person = show(world, who).person
+    assert person is not None
+    return person.email.text
 
 
 # The operator

@@ -10,6 +10,7 @@ from habilitation.domain.acts import Act, Role
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.decisions.issuing import Forced
 from habilitation.domain.deeds import Deed, Mandate
+from habilitation.domain.email_change import EmailState
 from habilitation.domain.explanation import Explanation, Link, LinkStory, PathStory
 from habilitation.domain.hindsight import Hindsight
 from habilitation.domain.limits import Limits
@@ -29,6 +30,9 @@ from habilitation.domain.requests import (
     ControlReturn,
     ControlTaking,
     DueErasure,
+    EmailChanging,
+    EmailConfirmation,
+    EmailObjection,
     Erasure,
     ExplanationQuestion,
     Forcing,
@@ -144,6 +148,10 @@ __all__ = [
     "DeliveryRefused",
     "DueErasure",
     "EmailAddress",
+    "EmailChanging",
+    "EmailConfirmation",
+    "EmailObjection",
+    "EmailState",
     "ErasedDue",
     "ErasedPerson",
     "Erasure",

@@ -45,6 +45,7 @@ from habilitation.use_cases.directory import (
     WhoIsAdministrator,
 )
 from habilitation.use_cases.disclosure import Disclosed, Read
+from habilitation.use_cases.emails import ChangeEmail, ConfirmEmail, EffectEmail, ObjectToEmail
 from habilitation.use_cases.erasing import EraseDue, ErasePerson
 from habilitation.use_cases.explaining import Explain, Recount
 from habilitation.use_cases.first_access import ClaimAdministrator, ResumeSession, SignIn, SignOut
@@ -58,7 +59,7 @@ from habilitation.use_cases.groups import (
     RefuseRole,
     RemoveFromGroup,
 )
-from habilitation.use_cases.history import CatalogHead, History, JournalHead, VerifyCatalog, VerifyJournal
+from habilitation.use_cases.history import History, JournalHead, VerifyJournal
 from habilitation.use_cases.issuing import ForceAllPasswordChanges, ForcePasswordChange, ResendCredentials
 from habilitation.use_cases.opening import (
     OpenAgreement,
@@ -216,6 +217,9 @@ class Habilitation:
         self.generalize_to_all = self._told(witnessed(GeneralizeToAll(*told), self._witness))
         self.delegate_manager = self._act(DelegateManager(*told))
         self.revoke_manager = self._act(RevokeManager(*told))
+        self.change_email = self._act(ChangeEmail(*told, p.mailboxes, p.contact))
+        self.confirm_email = self._told(retried(ConfirmEmail(*told, p.mailboxes, p.limits)))
+        self.object_to_email = self._told(retried(ObjectToEmail(*told, p.mailboxes, self._witness)))
         self.unlock = self._act(Unlock(*told))
 
     def _wire_reading(self, p: Ports) -> None:
@@ -237,13 +241,12 @@ class Habilitation:
         self.recount = self._disclosed(Recount(p.store, p.clock))
         self.journal_head = JournalHead(p.store, p.clock)
         self.verify_journal = VerifyJournal(p.store, p.clock)
-        self.catalog_head = CatalogHead(p.store)
-        self.verify_catalog = VerifyCatalog(p.store)
         self.security_log = witnessed(SecurityLog(p.store), self._witness)
 
     def _wire_delivery(self, p: Ports) -> None:
+        effect = EffectEmail(p.store, p.notifier, p.clock, p.mailboxes, p.limits)
         self.deliver_notifications = DeliverNotifications(
-            p.store, p.clock, p.transport, p.secrets, p.hasher, p.limits, p.operator
+            p.store, p.clock, p.transport, p.secrets, p.hasher, p.limits, effect, p.operator
         )
         self.list_dead_letters = ListDeadLetters(p.store)
         self.retry_delivery = self._watched(RetryDelivery(p.store, p.clock))

@@ -19,7 +19,13 @@ from habilitation.ports.transport import DeliveryRefused
 from habilitation.testing.fakes import FixedTexts, SettableClock
 from tests.adapters.letters import JOSE, LINKS, LOGIN, PASSWORD, TOKEN, a_letter
 
-LINK = f"https://portail.example/liens/password/{TOKEN}"
+
+def link(kind: MessageKind = MessageKind.PASSWORD_LINK) -> str:
+    """Where a link of that kind leads."""
+    return f"https://portail.example/liens/{LINK_KINDS[kind].value}/{TOKEN}"
+
+
+LINK = link()
 NOTICE = FixedTexts().first_authentication().notice
 HEADERS = [
     "From",
@@ -90,7 +96,7 @@ def test_the_two_languages_do_not_say_the_same(kind):
     assert not set(french.text.split("\n\n")) & set(english.text.split("\n\n")) - {
         f"    {LOGIN}",
         f"    {PASSWORD}",
-        f"    {LINK}",
+        *(f"    {link(each)}" for each in LINK_KINDS),
         NOTICE,
     }
 
@@ -105,7 +111,7 @@ def test_no_message_holds_both_a_login_and_a_password(either, kind):
     assert (TOKEN in everything) == (kind in LINK_KINDS)
     assert letter.login == (LOGIN if kind in LOGIN_KINDS else None)
     assert letter.password == (PASSWORD if kind in PASSWORD_KINDS else None)
-    assert letter.link == (LINK if kind in LINK_KINDS else None)
+    assert letter.link == (link(kind) if kind in LINK_KINDS else None)
     assert not any(secret in repr(letter) for secret in (LOGIN, PASSWORD, TOKEN))
 
 

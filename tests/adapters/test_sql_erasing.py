@@ -24,7 +24,20 @@ from habilitation.domain.values import Login
 from habilitation.ports.outbox import MessageState
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, World
 from habilitation.use_cases.identity import digest
-from tests.steps import assign, close, create, erase, modify, over, records, refuse_role, show
+from tests.steps import (
+    assign,
+    change_email,
+    close,
+    confirm,
+    create,
+    erase,
+    link_to,
+    modify,
+    over,
+    records,
+    refuse_role,
+    show,
+)
 from tests.stores import sqlite_url
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzàâçéèêëîïôûùüÿñæœ"
@@ -85,6 +98,9 @@ def test_no_byte_of_the_person_is_left(world, tmp_path):
     )
     modify(world, user, first_name="Clémence-Apolline")
     session = world.sign_in(user)
+    change_email(world, user, "C.Quatremere@oliviers.example", by=session)
+    confirm(world, link_to(world, "C.Quatremere@oliviers.example"))
+    change_email(world, user, "Apolline@oliviers.example", by=session)
     store = world.portal.ports.store
     credential = store.credentials.of(world.organization.id, user.id)
     hash, token = "$argon2id$of-hers-alone", digest(session.token)
@@ -92,7 +108,8 @@ def test_no_byte_of_the_person_is_left(world, tmp_path):
     assign(world, user, 2, document="PJ3/QUIMPER/0042")
     told = next(iter(store.outbox.take(world.clock.now(), world.clock.now(), 1)))
     store.outbox.settle(evolve(told, state=MessageState.DEAD, problem="550 Clementine.Oeuvrard@oliviers.example"))
-    texts = [*known_of(world, user), "Clémentine", "Quatremère", "PJ3/QUIMPER/0042", hash, token]
+    others = ["Clementine.Oeuvrard@", "Apolline@"]
+    texts = [*known_of(world, user), *others, "Clémentine", "Quatremère", "PJ3/QUIMPER/0042", hash, token]
     assert {text for _, text in found(tmp_path, *texts)} == set(texts), "what is to be erased was there"
     close(world, user)
     erase(world, user)

@@ -29,7 +29,7 @@ from habilitation.domain.acts import (
 )
 from habilitation.domain.authority import Acting, acting, acts_on
 from habilitation.domain.catalog import Catalog, Definition, Group, Service
-from habilitation.domain.decisions import accounts, delegation, erasing, generalizing, groups, seat, suspending
+from habilitation.domain.decisions import accounts, delegation, emails, erasing, generalizing, groups, seat, suspending
 from habilitation.domain.moment import Moment
 from habilitation.domain.organization import (
     Agreement,
@@ -163,6 +163,7 @@ DECISIONS: dict[Act, Decision] = {
     Act.DELEGATE: lambda of, by, on: delegation.delegate(of, by, on, NewManager(ORG, on.id, SCOPE), MOMENT),
     Act.REVOKE: lambda of, by, on: delegation.revoke(of, by, on, MOMENT),
     Act.UNLOCK: lambda of, by, on: accounts.unlock(of, by, on, NOW),
+    Act.CHANGE_EMAIL: lambda of, by, on: emails.changeable(of, by, on, NOW),
     Act.ERASE: lambda of, by, on: erasing.erase(of, by, on, "why", MOMENT),
 }
 OF_ORGANIZATION = {

@@ -22,6 +22,7 @@ from habilitation.domain.events import (
     AgreementSuspended,
     AgreementValidated,
     CredentialsIssued,
+    EmailChangeAsked,
     FirstCredentialsIssued,
     GroupOpened,
     GroupResumed,
@@ -67,6 +68,7 @@ from habilitation.domain.values import Login, OrganizationId, UserId
 from habilitation.testing.world import AFAS, AGENT, CONSULT, PASSWORD, World
 from tests.steps import (
     add,
+    change_email,
     close,
     create,
     day,
@@ -115,6 +117,7 @@ BY: dict[type, Callable[[World, User], object]] = {
     AccountClosed: lambda world, user: close(world, user),
     AccountReopened: lambda world, user: reopen(world, user),
     UserUnlocked: lambda world, user: unlock(world, user),
+    EmailChangeAsked: lambda world, user: change_email(world, user),
     PersonErased: lambda world, user: erase(world, user),
     UserSuspended: lambda world, user: suspend(world, user, by=AGENT),
     UserReinstated: lambda world, user: reinstate(world, user),
@@ -138,6 +141,7 @@ ACCOUNT_REFUSALS = {
     (Status.SUSPENDED, ManagerDelegated): "user-suspended",
     (Status.SUSPENDED, AccountReopened): "user-not-closed",
     (Status.CLOSED, UserSuspended): "user-closed",
+    (Status.CLOSED, EmailChangeAsked): "user-closed",
     (Status.CLOSED, UserModified): "user-closed",
     (Status.CLOSED, AccountRescheduled): "user-closed",
     (Status.CLOSED, MemberAdded): "user-closed",

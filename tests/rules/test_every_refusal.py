@@ -57,6 +57,7 @@ from tests.steps import (
     add,
     assign,
     change,
+    change_email,
     check,
     choose_by,
     close,
@@ -364,6 +365,7 @@ CASES = [
     # What the state does not allow
     Case("siret-taken", nothing, lambda world, _: open_organization(world, siret=SIRETS[0])),
     Case("email-taken", nothing, lambda world, _: create(world, email="anne.martin@oliviers.example")),
+    Case("email-unchanged", nothing, lambda world, _: change_email(world, world.admin, "anne.martin@oliviers.example")),
     Case(
         "service-defined-already",
         nothing,

@@ -13,19 +13,24 @@ from habilitation.domain.period import Dates
 from habilitation.domain.requests import ContactChange, OrganizationQuestion, Reissue, SiretChange
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PRIVATE, SIRETS
 from tests.steps import (
+    NEW_EMAIL,
     WHY,
     Instead,
     add,
     assign,
     change,
+    change_email,
     close,
+    confirm,
     create,
     day,
     delegate,
     erase,
     force,
     generalize,
+    link_to,
     modify,
+    object_to,
     operate,
     over,
     records,
@@ -60,6 +65,7 @@ def live_a_little(world):
     delegate(world, other)
     revoke(world, other)
     unlock(world, other)
+    change_addresses(world, user)
     close(world, later)
     close(world, other, on=day(3))
     world.clock.move(days=4)
@@ -74,6 +80,16 @@ def live_a_little(world):
     reinstate(world, suspend(world, user, by=AGENT), by=AGENT)
     suspend(world, world.user())
     live_under_the_operator(world)
+
+
+def change_addresses(world, user):
+    """Corrected before anybody signed in; then asked for, objected to, and asked for again until it changed."""
+    change_email(world, user, "luc.grand@oliviers.example")
+    world.sign_in(user)
+    change_email(world, user)
+    object_to(world, link_to(world, "luc.grand@oliviers.example"))
+    change_email(world, user, by=world.as_member(user))
+    confirm(world, link_to(world, NEW_EMAIL))
 
 
 def live_under_the_operator(world):

@@ -17,6 +17,7 @@ from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
     CredentialsIssued,
+    EmailChangeAsked,
     ManagerDelegated,
     MemberAdded,
     PersonErased,
@@ -57,6 +58,7 @@ class Act(Enum):
     DELEGATE = "delegate"
     REVOKE = "revoke"
     UNLOCK = "unlock"
+    CHANGE_EMAIL = "change-email"
     RESEND = "resend"
     MODIFY_OWN = "modify-own"
     OPERATE = "operate"
@@ -92,6 +94,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.DELEGATE: ABOVE,
     Act.REVOKE: ABOVE,
     Act.UNLOCK: ABOVE,
+    Act.CHANGE_EMAIL: ABOVE,
     Act.RESEND: PEOPLE,
     Act.MODIFY_OWN: USERS,
     Act.OPERATE: frozenset({Role.OPERATOR}),
@@ -162,6 +165,7 @@ POSSIBLE: Mapping[Act, Possible] = {
     Act.DELEGATE: Possible(_OPEN, _IN_FORCE, _OPENED, _admitting(ManagerDelegated)),
     Act.REVOKE: Possible(account=frozenset(Status) - {Status.CLOSED}),
     Act.UNLOCK: Possible(account=_admitting(UserUnlocked)),
+    Act.CHANGE_EMAIL: Possible(account=_admitting(EmailChangeAsked)),
     Act.RESEND: Possible(account=_admitting(CredentialsIssued)),
     Act.MODIFY_OWN: Possible(account=frozenset({Status.OPEN})),
     Act.OPERATE: Possible(),
@@ -193,6 +197,7 @@ ON_A_USER = (
     Act.DELEGATE,
     Act.REVOKE,
     Act.UNLOCK,
+    Act.CHANGE_EMAIL,
 )
 """The acts that a page offers on a user's row.
 

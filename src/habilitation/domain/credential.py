@@ -75,6 +75,8 @@ class Credential:
     """When an organization's first credentials die (R4)."""
     asked: tuple[datetime, ...] = ()
     """When somebody who forgot a login or a password had a message sent, over the last day or more (R21)."""
+    opened: bool = False
+    """Whether anybody ever signed in with it, or chose a password, in whatever generation (R13)."""
     version: int = 0
     """Moved by each change; a change over a stale version is a conflict."""
 
@@ -92,12 +94,12 @@ class Credential:
 
     def using(self, minted: Minted) -> Credential:
         """The password that was used goes on working until one is chosen; its siblings are dead (R19, R20)."""
-        return self._next(minted=(minted,), used=True)
+        return self._next(minted=(minted,), used=True, opened=True)
 
     def choosing(self, hash: str) -> Credential:
         """A password of one's own: a new generation, so that earlier sessions and passwords are dead (R19, R23)."""
         standing = CREDENTIAL_LIFECYCLE[self.standing, Turn.CHOOSE]
-        return self._anew(standing, chosen=hash)
+        return changed(self._anew(standing, chosen=hash), opened=True)
 
     def issuing(self) -> Credential:
         """A new generation to be proved by a provisional password yet to be minted (R14, R19)."""

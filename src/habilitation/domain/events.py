@@ -314,6 +314,50 @@ class CredentialsIssued:
 
 
 @frozen
+class EmailChangeAsked:
+    """Another address was asked for, by the owner or by somebody else; it takes the place of any asked before (R13)."""
+
+    user: UserId
+    change: int
+    own: bool
+
+
+@frozen
+class EmailConfirmed:
+    """Whoever reads the new address confirmed that change (R13)."""
+
+    user: UserId
+    change: int
+
+
+@frozen
+class EmailChanged:
+    """The change took effect: what was on its way to the old address is void (R13)."""
+
+    user: UserId
+    change: int
+    link: int | None
+    """The generation of the link to choose a password that leaves anew, where one was on its way."""
+
+
+@frozen
+class EmailCorrected:
+    """The address was changed at once, as nobody had signed in yet (R13)."""
+
+    user: UserId
+    change: int
+
+
+@frozen
+class EmailKept:
+    """Nothing came of that change: somebody objected, or it was refused as it was to take effect (R13)."""
+
+    user: UserId
+    change: int
+    reason: str
+
+
+@frozen
 class UserUnlocked:
     """What had failed with the user's login was forgotten (R22)."""
 
@@ -446,6 +490,11 @@ UserEvent = (
     | PasswordForced
     | UserRemoved
     | UserUnlocked
+    | EmailChangeAsked
+    | EmailConfirmed
+    | EmailChanged
+    | EmailCorrected
+    | EmailKept
     | PersonErased
     | MemberAdded
     | MembershipChanged

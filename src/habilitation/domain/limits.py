@@ -17,6 +17,10 @@ class Limits:
     """After delivery or opening, whichever is later (R19)."""
     password_link: timedelta = timedelta(hours=24)
     """After the delivery of a link to choose a password (R21)."""
+    email_link: timedelta = timedelta(days=7)
+    """After the delivery of a link to confirm a new address (R13)."""
+    email_objection: timedelta = timedelta(hours=48)
+    """After the old address was told: until then it can object to a change that somebody else asked for (R13)."""
     forgotten_a_day: int = 3
     """How many messages may be had for one account, in any 24 hours, by whoever forgot something (R21)."""
     session: timedelta = timedelta(hours=12)

@@ -7,7 +7,9 @@ from enum import Enum
 
 from attrs import frozen
 
+from habilitation.domain.credential import Credential
 from habilitation.domain.refusals import LinkExpired, LinkUnknown, LinkUsed
+from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, UserId
 
 
@@ -16,6 +18,10 @@ class LinkPurpose(Enum):
 
     PASSWORD = "password"
     """To choose a password in the place of a forgotten one (R21)."""
+    EMAIL = "email"
+    """To confirm a new address, from there (R13)."""
+    OBJECTION = "objection"
+    """To object to a change of address, from the old one (R13)."""
 
 
 @frozen
@@ -23,7 +29,8 @@ class Link:
     """A link as it is kept, beside the SHA-256 of its token. A token has at least 100 random bits.
 
     ``generation`` numbers what the link is for: of a purpose that goes by the credential, the credential's own. All
-    links of one generation work until one of them is used, which begins another.
+    links of one generation work until one of them is used, which begins another. For a change of address it is the
+    change's number.
     """
 
     organization: OrganizationId
@@ -31,6 +38,11 @@ class Link:
     purpose: LinkPurpose
     generation: int
     expires: datetime
+
+
+def password_link(user: User, credential: Credential) -> int:
+    """The generation of links to choose a password: another password begins one, and so does another address (R13)."""
+    return credential.generation + user.address
 
 
 def known(link: Link | None, purpose: LinkPurpose) -> Link:

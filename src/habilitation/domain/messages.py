@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from attrs import field, frozen
@@ -17,6 +18,11 @@ from habilitation.domain.actors import Author, Member
 from habilitation.domain.events import (
     AdministratorAppointed,
     CredentialsIssued,
+    EmailChangeAsked,
+    EmailChanged,
+    EmailConfirmed,
+    EmailCorrected,
+    EmailKept,
     Event,
     FirstCredentialsIssued,
     MemberAdded,
@@ -45,6 +51,10 @@ class MessageKind(Enum):
     PASSWORD_LINK = "password-link"
     ADMINISTRATOR_NAMED = "administrator-named"
     SEAT_VACATED = "seat-vacated"
+    EMAIL_CONFIRMATION = "email-confirmation"
+    EMAIL_OBJECTION = "email-objection"
+    EMAIL_CHANGED = "email-changed"
+    EMAIL_KEPT = "email-kept"
     DOCUMENT_NEEDED = "document-needed"
     ROLE_ASSIGNED = "role-assigned"
     ROLE_REFUSED = "role-refused"
@@ -52,8 +62,22 @@ class MessageKind(Enum):
 
 LOGIN_KINDS = frozenset({MessageKind.FIRST_LOGIN, MessageKind.LOGIN, MessageKind.LOGIN_REMINDER})
 PASSWORD_KINDS = frozenset({MessageKind.FIRST_PASSWORD, MessageKind.PASSWORD, MessageKind.PASSWORD_FORCED})
-LINK_KINDS: Mapping[MessageKind, LinkPurpose] = {MessageKind.PASSWORD_LINK: LinkPurpose.PASSWORD}
+LINK_KINDS: Mapping[MessageKind, LinkPurpose] = {
+    MessageKind.PASSWORD_LINK: LinkPurpose.PASSWORD,
+    MessageKind.EMAIL_CONFIRMATION: LinkPurpose.EMAIL,
+    MessageKind.EMAIL_OBJECTION: LinkPurpose.OBJECTION,
+}
 """The kinds that carry a one-time link, and what it is good for."""
+_ADDRESSES: Mapping[MessageKind, Callable[[Person], EmailAddress | None]] = {
+    MessageKind.EMAIL_CONFIRMATION: attrgetter("wanted"),
+    MessageKind.EMAIL_CHANGED: attrgetter("former"),
+}
+"""The kinds that go to another address of a person than the present one (R13)."""
+
+
+def address_of(person: Person, kind: MessageKind) -> EmailAddress | None:
+    """Where a message of that kind finds the person."""
+    return _ADDRESSES[kind](person) if kind in _ADDRESSES else person.email
 
 
 class Desk(Enum):
@@ -166,6 +190,29 @@ def _vacated(event: SeatVacated, known: _Telling) -> list[Notice]:
     return [Notice(MessageKind.SEAT_VACATED, desk, event.user) for desk in Desk]
 
 
+def _email_asked(event: EmailChangeAsked, known: _Telling) -> list[Notice]:
+    """The new address is asked to confirm; where somebody else asked, the old one may object (R13)."""
+    kinds = [MessageKind.EMAIL_CONFIRMATION] + ([] if event.own else [MessageKind.EMAIL_OBJECTION])
+    return [Notice(kind, event.user, event.user, event.change) for kind in kinds]
+
+
+def _email_settled(event: EmailConfirmed | EmailCorrected, known: _Telling) -> list[Notice]:
+    """The old address is told once the change takes effect: until then this message waits (R13)."""
+    return [Notice(MessageKind.EMAIL_CHANGED, event.user, event.user, event.change)]
+
+
+def _email_changed(event: EmailChanged, known: _Telling) -> list[Notice]:
+    if event.link is None:
+        return []
+    return [Notice(MessageKind.PASSWORD_LINK, event.user, event.user, event.link)]
+
+
+def _email_kept(event: EmailKept, known: _Telling) -> list[Notice]:
+    """The operator too, as the administrator may be who asked for what was objected to (R13)."""
+    concerned: list[Recipient] = [*known.administrator(), Desk.OPERATOR]
+    return [Notice(MessageKind.EMAIL_KEPT, to, event.user) for to in concerned]
+
+
 def _waiting(event: MemberAdded, known: _Telling) -> list[Notice]:
     """The actor and the administrator are told what to return, once each (R26)."""
     if not event.waiting:
@@ -198,6 +245,11 @@ _TOLD: Mapping[type, Callable[[Any, _Telling], list[Notice]]] = {
     SeatClaimed: _claimed,
     AdministratorAppointed: _appointed,
     SeatVacated: _vacated,
+    EmailChangeAsked: _email_asked,
+    EmailConfirmed: _email_settled,
+    EmailCorrected: _email_settled,
+    EmailChanged: _email_changed,
+    EmailKept: _email_kept,
     MemberAdded: _waiting,
     RoleAssigned: _decided(MessageKind.ROLE_ASSIGNED),
     RoleRefused: _decided(MessageKind.ROLE_REFUSED),

@@ -655,6 +655,15 @@ class EmailTaken(Refusal):
 
 
 @define(slots=False)
+class EmailUnchanged(Refusal):
+    """The address asked for is the one that the user has (R13)."""
+
+    code: ClassVar[str] = "email-unchanged"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "The user has this e-mail address already."
+
+
+@define(slots=False)
 class ServiceDefinedAlready(Refusal):
     """Codes of the catalog are unique (R3)."""
 

@@ -509,6 +509,30 @@ class Revocation:
 
 
 @frozen
+class EmailChanging:
+    """Change an e-mail address: one's own, or another's for the administrator (R13). A confirmation may be left out."""
+
+    organization: OrganizationId
+    user: UserId
+    email: str
+    email_confirmation: str | None = None
+
+
+@frozen
+class EmailConfirmation:
+    """Confirm a new address by the link that was sent to it (R13)."""
+
+    token: str
+
+
+@frozen
+class EmailObjection:
+    """Object to a change of address by the link that was sent to the old one (R13)."""
+
+    token: str
+
+
+@frozen
 class Unlocking:
     """Lift the locks and delays of a user's login (R22)."""
 

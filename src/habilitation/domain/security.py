@@ -20,6 +20,8 @@ class LineKind(Enum):
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
     ACT_REFUSED = "act-refused"
+    EMAIL_OBJECTED = "email-objected"
+    """From its old address, to a change of address that somebody else asked for (R13)."""
     READ = "read"
 
 

@@ -14,12 +14,18 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from habilitation.domain.actors import Side
+from habilitation.domain.email_change import EmailChange, EmailState
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
     AccountRescheduled,
     CredentialsIssued,
     DelegationEnded,
+    EmailChangeAsked,
+    EmailChanged,
+    EmailConfirmed,
+    EmailCorrected,
+    EmailKept,
     ManagerDelegated,
     MemberAdded,
     MembershipChanged,
@@ -61,6 +67,7 @@ class Status(Enum):
 ACCOUNT_LIFECYCLE: Mapping[tuple[Status, type], Status] = {
     (Status.PENDING, UserModified): Status.PENDING,
     (Status.PENDING, AccountRescheduled): Status.PENDING,
+    (Status.PENDING, EmailChangeAsked): Status.PENDING,
     (Status.PENDING, MemberAdded): Status.PENDING,
     (Status.PENDING, CredentialsIssued): Status.PENDING,
     (Status.PENDING, PasswordForced): Status.PENDING,
@@ -69,6 +76,7 @@ ACCOUNT_LIFECYCLE: Mapping[tuple[Status, type], Status] = {
     (Status.PENDING, UserSuspended): Status.SUSPENDED,
     (Status.OPEN, UserModified): Status.OPEN,
     (Status.OPEN, AccountRescheduled): Status.OPEN,
+    (Status.OPEN, EmailChangeAsked): Status.OPEN,
     (Status.OPEN, MemberAdded): Status.OPEN,
     (Status.OPEN, ManagerDelegated): Status.OPEN,
     (Status.OPEN, UserUnlocked): Status.OPEN,
@@ -80,6 +88,7 @@ ACCOUNT_LIFECYCLE: Mapping[tuple[Status, type], Status] = {
     (Status.SUSPENDED, UserModified): Status.SUSPENDED,
     (Status.SUSPENDED, PasswordForced): Status.SUSPENDED,
     (Status.SUSPENDED, AccountRescheduled): Status.SUSPENDED,
+    (Status.SUSPENDED, EmailChangeAsked): Status.SUSPENDED,
     (Status.SUSPENDED, AccountClosed): Status.CLOSED,
     (Status.SUSPENDED, UserRemoved): Status.CLOSED,
     (Status.SUSPENDED, UserSuspended): Status.SUSPENDED,
@@ -158,6 +167,10 @@ class User:
     """Whose suspensions stand: either is enough, and no closing or reopening lifts one (R17)."""
     interruptions: tuple[datetime, ...] = ()
     """When a suspension was made or lifted: a session outlives none of it (R23)."""
+    email_change: EmailChange | None = None
+    """The latest change of address, whatever became of it (R13)."""
+    address: int = 0
+    """The number of the change that the present address came with; 0 for the first one."""
 
     @property
     def account(self) -> Account:
@@ -253,7 +266,7 @@ def _closed(user: User, event: AccountClosed, at: datetime) -> User:
 
 
 def _reopened(user: User, event: AccountReopened, at: datetime) -> User:
-    return changed(user, accounts=(*user.accounts, Account(event.term)))
+    return changed(_email_moved(user, event, at), accounts=(*user.accounts, Account(event.term)))
 
 
 def _suspended(user: User, event: UserSuspended, at: datetime) -> User:
@@ -277,7 +290,22 @@ def _member_added(user: User, event: MemberAdded, at: datetime) -> User:
         user.erased,
         user.suspended,
         user.interruptions,
+        user.email_change,
+        user.address,
     )
+
+
+def _email_moved(user: User, event: UserEvent, at: datetime) -> User:
+    return changed(user, email_change=user.email_change and user.email_change.after(type(event)))
+
+
+def _email_changed(user: User, event: EmailChanged, at: datetime) -> User:
+    return changed(_email_moved(user, event, at), address=event.change)
+
+
+def _email_corrected(user: User, event: EmailCorrected, at: datetime) -> User:
+    done = EmailChange(event.change, own=False, state=EmailState.CHANGED)
+    return changed(user, email_change=done, address=event.change)
 
 
 def _membership_ended(user: User, event: MembershipEnded | RoleRefused, at: datetime) -> User:
@@ -300,6 +328,11 @@ _AFTER: Mapping[type, Callable[[User, Any, datetime], User]] = {
     CredentialsIssued: lambda user, event, at: user,
     UserUnlocked: lambda user, event, at: user,
     PasswordForced: lambda user, event, at: user,
+    EmailChangeAsked: lambda user, event, at: changed(user, email_change=EmailChange(event.change, event.own)),
+    EmailConfirmed: _email_moved,
+    EmailChanged: _email_changed,
+    EmailCorrected: _email_corrected,
+    EmailKept: _email_moved,
     WorkstationChanged: lambda user, event, at: changed(user, mobile=event.mobile),
     AccountRescheduled: _rescheduled,
     AccountClosed: _closed,

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import NewType
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from habilitation.domain.refusals import (
     LoginMalformed,
@@ -174,6 +174,19 @@ class Person:
     first_name: PersonName
     email: EmailAddress
     phone: PhoneNumber | None = None
+    wanted: EmailAddress | None = None
+    """The address that is to take the place of ``email`` (R13)."""
+    former: EmailAddress | None = None
+    """The address that ``email`` took the place of, which is told of it (R13)."""
+
+    def wanting(self, email: EmailAddress | None) -> Person:
+        """The same person, to whom that address is to be given; None if nothing is to change any more."""
+        return evolve(self, wanted=email)
+
+    def moving(self) -> Person:
+        """The same person, at the address that was wanted."""
+        assert self.wanted is not None, "only to an address that was asked for"
+        return evolve(self, email=self.wanted, wanted=None, former=self.email)
 
     @property
     def full_name(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
-from habilitation.domain.link import Link
+from habilitation.domain.link import Link, LinkPurpose
+from habilitation.domain.values import OrganizationId, UserId
 
 
 class Links(Protocol):
@@ -15,3 +17,9 @@ class Links(Protocol):
         ...
 
     def find(self, digest: str) -> Link | None: ...
+
+    def last(
+        self, organization: OrganizationId, user: UserId, purpose: LinkPurpose, generation: int
+    ) -> datetime | None:
+        """When the last link of that generation dies, or died; None if there was never one."""
+        ...

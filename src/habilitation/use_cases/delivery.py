@@ -1,4 +1,4 @@
-"""Messages leave: secrets are made up at the last moment, and failures stay visible (R12, R20)."""
+"""Messages leave: secrets are made up at the last moment, and failures stay visible (R12, R13, R20)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ from attrs import evolve, frozen
 from habilitation.domain.actors import Actor
 from habilitation.domain.credential import Credential
 from habilitation.domain.limits import Limits
-from habilitation.domain.messages import LINK_KINDS, LOGIN_KINDS, PASSWORD_KINDS, Desk, Letter, Message, MessageKind
+from habilitation.domain.messages import (
+    LINK_KINDS,
+    LOGIN_KINDS,
+    PASSWORD_KINDS,
+    Desk,
+    Letter,
+    Message,
+    MessageKind,
+    address_of,
+)
 from habilitation.domain.organization import Organization, OrganizationState
-from habilitation.domain.refusals import Conflict, MessageNotDead, MessageUnknown, Refusal
+from habilitation.domain.refusals import ClockBehind, Conflict, MessageNotDead, MessageUnknown, Refusal
 from habilitation.domain.user import Status, User
 from habilitation.domain.values import EmailAddress, MessageId, OrganizationId, Place
 from habilitation.ports.clock import Clock
@@ -22,6 +31,7 @@ from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Snapshot, Store
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.use_cases.cataloging import require_operator
+from habilitation.use_cases.emails import EffectEmail
 from habilitation.use_cases.identity import digest
 from habilitation.use_cases.links import is_current, made_up
 from habilitation.use_cases.work import as_of
@@ -60,6 +70,7 @@ class DeliverNotifications:
     secrets: Secrets
     hasher: PasswordHasher
     limits: Limits
+    effect: EffectEmail
     operator: EmailAddress | None
     """The operator's own mailbox."""
 
@@ -77,11 +88,14 @@ class DeliverNotifications:
 
     def _attempt(self, delivery: Delivery) -> Delivery:
         try:
+            waits = self.effect(delivery.message)
+            if waits:
+                return evolve(delivery, attempts=delivery.attempts - 1, due=waits)
             letter = self._letter(delivery.message)
             if letter is None:
                 return evolve(delivery, state=MessageState.DROPPED)
             self._send(letter)
-        except (DeliveryDelayed, Conflict) as problem:
+        except (DeliveryDelayed, Conflict, ClockBehind) as problem:
             return _delayed(delivery, str(problem), self.clock.now())
         except DeliveryRefused as problem:
             return evolve(delivery, state=MessageState.DEAD, problem=str(problem))
@@ -125,9 +139,10 @@ class DeliverNotifications:
                 raise DeliveryRefused("the operator's mailbox is not set")
             return self.operator
         row = rows.find_row(to)
-        if row is None or row.person is None:
+        address = address_of(row.person, message.notice.kind) if row and row.person else None
+        if address is None:
             raise DeliveryRefused("nobody is known by this id")
-        return row.person.email
+        return address
 
     def _with_secret(self, letter: Letter, message: Message, credential: Credential | None) -> Letter | None:
         if letter.kind in LOGIN_KINDS:
@@ -155,13 +170,16 @@ def _worth_sending(
 ) -> bool:
     """First credentials are for whom they were issued last; nobody whose account is closed is written to.
 
-    A link that would be good for nothing by now is not sent.
+    A link that would be good for nothing by now is not sent, nor what tells of a change that did not take effect, or
+    that another one followed.
     """
     notice = message.notice
     if notice.kind in (MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD):
         issued = organization.seat.first_credentials
         return issued is not None and issued.user == notice.about and at < issued.expires
     if notice.kind in LINK_KINDS and not is_current(notice, rows):
+        return False
+    if notice.kind is MessageKind.EMAIL_CHANGED and (user is None or user.address != notice.generation):
         return False
     if isinstance(notice.to, Desk):
         return True

@@ -12,10 +12,11 @@ from habilitation.domain.authority import require_open
 from habilitation.domain.credential import Credential
 from habilitation.domain.decisions import forgotten
 from habilitation.domain.limits import Limits
-from habilitation.domain.link import LinkPurpose
+from habilitation.domain.link import LinkPurpose, password_link
 from habilitation.domain.messages import MessageKind, Notice
 from habilitation.domain.refusals import LinkUsed, Refusal
 from habilitation.domain.requests import PasswordByLink
+from habilitation.domain.user import User
 from habilitation.domain.values import EmailAddress, Login, OrganizationId, Siret, UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails
@@ -51,7 +52,7 @@ class ForgotPassword:
             at = as_of(rows, self.clock.now())
             user, organization = rows.find_user(credential.user if credential else NOBODY), rows.organization
         asked = forgotten.asked(credential, user, organization, self.limits.forgotten_a_day, at)
-        _tell(self.store, self.notifier, MessageKind.PASSWORD_LINK, asked, self.clock.now())
+        _tell(self.store, self.notifier, MessageKind.PASSWORD_LINK, asked, user, self.clock.now())
 
 
 @frozen
@@ -75,7 +76,7 @@ class ForgotLogin:
             user = next((user for user in rows.with_email(normal) if user.is_open(at)), None)
             credential, organization = rows.find_credential(user.id if user else NOBODY), rows.organization
         asked = forgotten.asked(credential, user, organization, self.limits.forgotten_a_day, at)
-        _tell(self.store, self.notifier, MessageKind.LOGIN_REMINDER, asked, self.clock.now())
+        _tell(self.store, self.notifier, MessageKind.LOGIN_REMINDER, asked, user, self.clock.now())
 
 
 def _typed(parse: Callable[[str], T], text: str, otherwise: T) -> T:
@@ -86,12 +87,14 @@ def _typed(parse: Callable[[str], T], text: str, otherwise: T) -> T:
         return otherwise
 
 
-def _tell(store: Store, notifier: Notifier, kind: MessageKind, asked: Credential | None, now: datetime) -> None:
+def _tell(
+    store: Store, notifier: Notifier, kind: MessageKind, asked: Credential | None, user: User | None, now: datetime
+) -> None:
     """One transaction that writes, whether or not there is anything to write: nobody is to see which by its length."""
-    if asked is None:
+    if asked is None or user is None:
         store.credentials.end_session("")
         return
-    notice = Notice(kind, asked.user, asked.user, asked.generation)
+    notice = Notice(kind, asked.user, asked.user, password_link(user, asked))
     [message] = notifier.announce([notice], asked.organization)
     store.credentials.save_telling(asked, message, now)
 

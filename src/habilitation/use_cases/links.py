@@ -12,8 +12,9 @@ from operator import attrgetter
 
 from attrs import frozen
 
+from habilitation.domain.email_change import PENDING, EmailState
 from habilitation.domain.limits import Limits
-from habilitation.domain.link import Link, LinkPurpose, known, require_usable
+from habilitation.domain.link import Link, LinkPurpose, known, password_link, require_usable
 from habilitation.domain.messages import LINK_KINDS, Message, Notice
 from habilitation.domain.values import UserId
 from habilitation.ports.links import Links
@@ -32,12 +33,25 @@ class Bounds:
 
 
 def _of_credential(rows: Snapshot, user: UserId) -> int | None:
-    credential = rows.find_credential(user)
-    return credential.generation if credential else None
+    found, credential = rows.find_user(user), rows.find_credential(user)
+    return password_link(found, credential) if found and credential else None
+
+
+def _of_change(*states: EmailState) -> Callable[[Snapshot, UserId], int | None]:
+    """The number of the latest change of address, while it stands so."""
+
+    def number(rows: Snapshot, user: UserId) -> int | None:
+        found = rows.find_user(user)
+        change = found.email_change if found else None
+        return change.number if change and change.state in states else None
+
+    return number
 
 
 BOUNDS: Mapping[LinkPurpose, Bounds] = {
     LinkPurpose.PASSWORD: Bounds(attrgetter("password_link"), _of_credential),
+    LinkPurpose.EMAIL: Bounds(attrgetter("email_link"), _of_change(EmailState.ASKED)),
+    LinkPurpose.OBJECTION: Bounds(attrgetter("email_objection"), _of_change(*PENDING)),
 }
 
 

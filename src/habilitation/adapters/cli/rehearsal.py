@@ -29,7 +29,7 @@ READ = frozenset(
 """What only reads, of a store."""
 PARTS: Mapping[str, Set[str]] = {
     "credentials": {"by_login", "of", "session"},
-    "links": {"find"},
+    "links": {"find", "last"},
     "outbox": {"dead", "find"},
     "attempts": frozenset(),
     "security_log": {"lines"},

@@ -27,6 +27,7 @@ SIGNS: Mapping[Act, str] = {
     Act.DELEGATE: "★",
     Act.REVOKE: "☆",
     Act.UNLOCK: "⚿",
+    Act.CHANGE_EMAIL: "✉",
 }
 """One sign for each act that a row may offer: the guide's own ✓ and ✕ say too little."""
 

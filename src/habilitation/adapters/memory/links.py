@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from attrs import Factory, define
 
-from habilitation.domain.link import Link
+from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.values import OrganizationId, UserId
 
 
@@ -26,5 +28,16 @@ class MemoryLinks:
         """Every link of the organization."""
         self._kept = {digest: link for digest, link in self._kept.items() if link.organization != organization}
 
+    def last(
+        self, organization: OrganizationId, user: UserId, purpose: LinkPurpose, generation: int
+    ) -> datetime | None:
+        of = (organization, user, purpose, generation)
+        same = (link.expires for link in list(self._kept.values()) if _of(link) == of)
+        return max(same, default=None)
+
     def find(self, digest: str) -> Link | None:
         return self._kept.get(digest)
+
+
+def _of(link: Link) -> tuple[OrganizationId, UserId, LinkPurpose, int]:
+    return (link.organization, link.user, link.purpose, link.generation)

@@ -106,11 +106,12 @@ def _values(credential: Credential) -> Row:
         micros_or_none(credential.expires),
         credential.version,
         json.dumps(list(map(micros, credential.asked))) if credential.asked else None,
+        credential.opened,
     )
 
 
 def _credential(row: Row) -> Credential:
-    organization, user, login, standing, generation, minted, used, chosen, expires, version, asked = row
+    organization, user, login, standing, generation, minted, used, chosen, expires, version, asked, opened = row
     return Credential(
         organization,
         user,
@@ -122,6 +123,7 @@ def _credential(row: Row) -> Credential:
         chosen,
         instant_or_none(expires),
         tuple(map(instant, json.loads(asked))) if asked else (),
+        bool(opened),
         version,
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from attrs import frozen
 
 from habilitation.adapters.sql import statements
 from habilitation.adapters.sql.database import Database, Work, found
-from habilitation.adapters.sql.rows import instant, micros
+from habilitation.adapters.sql.rows import instant, instant_or_none, micros
 from habilitation.domain.link import Link, LinkPurpose
+from habilitation.domain.values import OrganizationId, UserId
 
 
 @frozen
@@ -20,6 +23,13 @@ class SqlLinks:
         about = (link.user, link.purpose.value, link.generation, micros(link.expires))
         with Work(self._database, writes=True) as cursor:
             cursor.execute(statements.ADD_LINK, (link.organization, digest, *about))
+
+    def last(
+        self, organization: OrganizationId, user: UserId, purpose: LinkPurpose, generation: int
+    ) -> datetime | None:
+        with Work(self._database, writes=False) as cursor:
+            row = found(cursor, statements.LAST_LINK, organization, user, purpose.value, generation)
+        return None if row is None else instant_or_none(row[0])
 
     def find(self, digest: str) -> Link | None:
         with Work(self._database, writes=False) as cursor:

@@ -175,7 +175,7 @@ class SqlSnapshot:
 
     def _user_rows(self, kept: list[Row]) -> list[UserRow]:
         return [
-            UserRow(user, rows.person(*row[17:22]), None if row[22] is None else Login(row[22]))
+            UserRow(user, rows.person(*row[19:28]), None if row[28] is None else Login(row[28]))
             for user, row in zip(self._users(kept), kept, strict=True)
         ]
 

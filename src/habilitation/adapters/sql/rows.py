@@ -15,6 +15,7 @@ from itertools import starmap
 from typing import Any
 
 from habilitation.domain.actors import Side
+from habilitation.domain.email_change import EmailChange, EmailState
 from habilitation.domain.folding import folded
 from habilitation.domain.journal import Entry
 from habilitation.domain.organization import (
@@ -50,7 +51,7 @@ Row = tuple[Any, ...]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AT_HAND = 8192
 """How many terms and places are kept to be shared: a membership mostly has its account's term."""
-NOBODY: Row = (None, None, None, None, None, "", "", "")
+NOBODY: Row = (None, None, None, None, None, None, None, None, None, "", "", "")
 NO_DELEGATION: Row = (None, None, None, None, None)
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -138,7 +139,19 @@ def user_row(user: User) -> Row:
     sides = " ".join(sorted(side.value for side in user.suspended)) if user.suspended else ""
     interruptions = _json([micros(at) for at in user.interruptions]) if user.interruptions else "[]"
     standing = (user.removed, user.erased, sides, interruptions)
-    return (user.agreement, user.mobile, *standing, len(user.accounts), *_account_row(user.accounts[-1]))
+    account = (len(user.accounts), *_account_row(user.accounts[-1]))
+    return (user.agreement, user.mobile, *standing, *account, _change_text(user.email_change), user.address)
+
+
+def _change_text(change: EmailChange | None) -> str | None:
+    return None if change is None else _json([change.number, change.own, change.state.value])
+
+
+def _change(text: str | None) -> EmailChange | None:
+    if text is None:
+        return None
+    number, own, state = json.loads(text)
+    return EmailChange(number, own, EmailState(state))
 
 
 def person_row(person: Person) -> Row:
@@ -146,7 +159,12 @@ def person_row(person: Person) -> Row:
     last_name, first_name, email = person.last_name.text, person.first_name.text, person.email
     phone = None if person.phone is None else person.phone.e164
     keys = (folded(last_name), folded(first_name), folded(email.text))
-    return (last_name, first_name, email.text, email.normal, phone, *keys)
+    others = (*_email_row(person.wanted), *_email_row(person.former))
+    return (last_name, first_name, email.text, email.normal, phone, *others, *keys)
+
+
+def _email_row(email: EmailAddress | None) -> Row:
+    return (None, None) if email is None else (email.text, email.normal)
 
 
 def past_rows(organization: OrganizationId, user: User) -> list[Row]:
@@ -189,10 +207,11 @@ def users(kept: Iterable[Row], past: Iterable[Row], held: Iterable[Row]) -> list
 
 def _user(row: Row, past: list[Account], memberships: list[Membership]) -> User:
     accounts = (*past, _account(row[8:17], memberships))
-    if not row[5] and row[6] == "[]":
+    if not row[5] and row[6] == "[]" and row[17] is None:
         return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]), bool(row[4]))
     sides, interruptions = frozenset(map(Side, row[5].split())), tuple(map(instant, json.loads(row[6])))
-    return User(row[0], row[1], bool(row[2]), accounts, bool(row[3]), bool(row[4]), sides, interruptions)
+    standing = (bool(row[3]), bool(row[4]), sides, interruptions, _change(row[17]), row[18])
+    return User(row[0], row[1], bool(row[2]), accounts, *standing)
 
 
 def _account(period: Row, memberships: list[Membership]) -> Account:
@@ -210,12 +229,19 @@ def _place(agreement: AgreementId, group: GroupCode) -> Place:
     return Place(agreement, group)
 
 
-def person(last_name: str | None, first_name: str, email: str, normal: str, phone: str | None) -> Person | None:
+def person(
+    last_name: str | None, first_name: str, email: str, normal: str, phone: str | None, *others: str | None
+) -> Person | None:
     """Who a user is; None where that was never told."""
     if last_name is None:
         return None
     number = None if phone is None else PhoneNumber(phone)
-    return Person(PersonName(last_name), PersonName(first_name), EmailAddress(email, normal), number)
+    wanted, former = _email(*others[:2]), _email(*others[2:])
+    return Person(PersonName(last_name), PersonName(first_name), EmailAddress(email, normal), number, wanted, former)
+
+
+def _email(text: str | None = None, normal: str | None = None) -> EmailAddress | None:
+    return None if text is None or normal is None else EmailAddress(text, normal)
 
 
 # Organizations

@@ -144,11 +144,17 @@ users = _table(
     _number("account"),  # how many account periods; the latest stands in this row
     *_term(),
     *_delegation(),
+    _text_or_none("email_change"),  # the latest one: its number, whose it was, where it stands
+    Column("address", Integer, nullable=False, server_default="0"),
     _text_or_none("last_name"),
     _text_or_none("first_name"),
     _text_or_none("email"),
     _text_or_none("email_normal"),
     _text_or_none("phone"),
+    _text_or_none("wanted"),  # the address that is to come, and the one that was
+    _text_or_none("wanted_normal"),
+    _text_or_none("former"),
+    _text_or_none("former_normal"),
     _text("last_key"),  # folded, as lists are ordered and searched
     _text("first_key"),
     _text("email_key"),
@@ -224,6 +230,7 @@ credentials = _table(
     _instant_or_none("expires"),
     _number("version"),
     _text_or_none("asked"),
+    Column("opened", Boolean, nullable=False, server_default=text("0")),
 )
 
 sessions = _table(
@@ -245,6 +252,7 @@ links = _table(
     _number("generation"),
     _instant("expires"),
     Index("links_by_digest", "digest"),
+    Index("links_by_user", "organization_id", "user_id"),
 )
 
 messages = _table(

@@ -113,8 +113,10 @@ _TERM = ("starts", "ends", "opens", "closes")
 _HEAD = ("head_sequence", "head_hash", "head_at")
 _STANDING = ("state", "since", "control", "seat_state", "seat_holder", "claimant", "claim_expires")
 _ACCOUNT = (*_TERM, "scope", "scope_starts", "scope_ends", "scope_opens", "scope_closes")
-_STATE = ("agreement_id", "mobile", "removed", "erased", "suspended", "interruptions", "account", *_ACCOUNT)
-_PERSON = ("last_name", "first_name", "email", "email_normal", "phone")
+_STANDS = ("agreement_id", "mobile", "removed", "erased", "suspended", "interruptions")
+_STATE = (*_STANDS, "account", *_ACCOUNT, "email_change", "address")
+_OTHER_EMAILS = ("wanted", "wanted_normal", "former", "former_normal")
+_PERSON = ("last_name", "first_name", "email", "email_normal", "phone", *_OTHER_EMAILS)
 _KEYS = ("last_key", "first_key", "email_key")
 
 # An organization
@@ -297,6 +299,15 @@ FIND_SESSION = text(select(sessions).where(sessions.c.digest == bindparam("sough
 END_SESSION = text(delete(sessions).where(sessions.c.digest == bindparam("sought")), "sought")
 
 ADD_LINK = _inserting(links)
+LAST_LINK = text(
+    select(func.max(links.c.expires)).where(
+        _here(links),
+        links.c.user_id == USER,
+        links.c.purpose == bindparam("purpose"),
+        links.c.generation == bindparam("generation"),
+    ),
+    "of_organization", "of_user", "purpose", "generation",
+)  # fmt: skip
 FIND_LINK = text(select(links).where(links.c.digest == bindparam("sought")), "sought")
 
 # The outbox

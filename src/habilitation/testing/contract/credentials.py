@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 
@@ -142,6 +144,23 @@ class KeepsLinks(StoreBench):
         assert store.links.find("a" * 64) == LINK
         assert store.links.find("b" * 64) == evolve(LINK, expires=AT + 2 * DAY)
         assert store.links.find("c" * 64) == evolve(LINK, organization=OTHER)
+
+    def test_when_the_last_link_of_a_generation_dies_is_known(self, store: Store) -> None:
+        """R13: of that user, that purpose and that generation, whatever else is kept."""
+        of = (ORGANIZATION, ANNE, LinkPurpose.PASSWORD, 2)
+        assert store.links.last(*of) is None
+        others: list[dict[str, Any]] = [
+            {"organization": OTHER},
+            {"user": ZOE},
+            {"purpose": LinkPurpose.EMAIL},
+            {"generation": 3},
+        ]
+        for number, other in enumerate(others):
+            store.links.keep(f"other {number}", evolve(LINK, expires=AT + 9 * DAY, **other))
+        assert store.links.last(*of) is None
+        for digest, days in (("a", 1), ("b", 3), ("c", 2)):
+            store.links.keep(digest, evolve(LINK, expires=AT + days * DAY))
+        assert store.links.last(*of) == AT + 3 * DAY
 
 
 class KeepsSessions(StoreBench):
