@@ -12,8 +12,8 @@ from habilitation.domain.journal import verify
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import GroupChange, GroupOpening, GroupRetirement, NewAgreement
 from habilitation.domain.values import Permission
-from habilitation.testing.world import AFAS, AGENT, CONSULT, PRIVATE, TO_CONSULT, TO_SEE, World
-from tests.steps import add, assign, change, check, create, day, refused, show, take_out, unchanged
+from habilitation.testing.world import AFAS, AGENT, CONSULT, DECLARE, PRIVATE, TO_CONSULT, TO_SEE, World
+from tests.steps import add, assign, change, check, create, day, refuse_role, refused, show, take_out, unchanged
 
 NEW = Permission("bailleur:print")
 
@@ -107,6 +107,15 @@ def test_a_retired_group_is_neither_given_nor_opened_nor_changed_nor_retired_aga
         with refused(world, "group-retired"):
             act()
     take_out(world, user)
+
+
+def test_of_a_retired_group_no_role_is_assigned(world):
+    """R26: what waits can be refused."""
+    user = add(world, create(world), DECLARE)
+    world.portal.retire_group(GroupRetirement(DECLARE), by=AGENT)
+    with refused(world, "group-retired"):
+        assign(world, user)
+    refuse_role(world, user)
 
 
 def test_only_the_operator_changes_the_catalog(world):

@@ -17,9 +17,10 @@ from habilitation.domain.period import Dates
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import Reason, UserSearch
 from habilitation.domain.user import Status
-from habilitation.testing.world import AGENT, CONSULT, PASSWORD, PRIVATE, TO_CONSULT, World
+from habilitation.testing.world import AGENT, CONSULT, DECLARE, PASSWORD, PRIVATE, TO_CONSULT, World
 from tests.steps import (
     add,
+    assign,
     check,
     close,
     create,
@@ -157,6 +158,16 @@ def test_nothing_is_given_to_a_suspended_user(world):
         add(world, user, CONSULT)
     with refused(world, "user-suspended"):
         delegate(world, user)
+
+
+def test_a_suspended_user_is_assigned_no_role(world):
+    """R26: what waits goes on waiting."""
+    user = add(world, create(world), DECLARE)
+    suspend(world, user)
+    with refused(world, "user-suspended"):
+        assign(world, user)
+    reinstate(world, user)
+    assign(world, user)
 
 
 def test_what_a_suspended_user_has_can_be_taken(world):

@@ -93,7 +93,9 @@ class AssignRole:
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
             user = known(work.acting, work.user(asked.user), work.organization, work.at)
-            events = groups.assign_role(work.organization, work.acting, user, asked.membership, document, work.at)
+            events = groups.assign_role(
+                work.organization, work.catalog, work.acting, user, asked.membership, document, work.at
+            )
             return work.record(events, self.notifier, papers=[document])[user.id]
 
 

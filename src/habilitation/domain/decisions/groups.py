@@ -100,6 +100,13 @@ def _require_lengthened(
 ) -> None:
     """What may be shortened at any time is lengthened only where it could be given (R2, R3, R17, R33)."""
     authority.require(acting, Act.GRANT, organization)
+    _require_given(organization, catalog, acting, user, place, at)
+
+
+def _require_given(
+    organization: Organization, catalog: Catalog, acting: Acting, user: User, place: Place, at: datetime
+) -> None:
+    """Refuse more of a membership that could not be given now (R2, R3, R17, R33)."""
     require_conferrable(acting, Act.GRANT, organization, [place], at)
     require_admits(user, MemberAdded, at)
     catalog.usable(place.group)
@@ -143,12 +150,18 @@ def remove(
 
 
 def assign_role(
-    organization: Organization, acting: Acting, user: User, number: int, document: Paper, at: datetime
+    organization: Organization,
+    catalog: Catalog,
+    acting: Acting,
+    user: User,
+    number: int,
+    document: Paper,
+    at: datetime,
 ) -> list[Event]:
-    """The role of that very membership, on the document that was returned (R2, R26)."""
+    """The role of that very membership, on the document returned; it needs what giving needs (R2, R3, R17, R26)."""
     held = _waiting(user, number, at)
     authority.require_possible(Act.GRANT, organization)
-    require_conferrable(acting, Act.GRANT, organization, [held.place], at)
+    _require_given(organization, catalog, acting, user, held.place, at)
     return [RoleAssigned(user.id, held.number, document.seal)]
 
 

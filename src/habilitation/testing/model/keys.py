@@ -154,6 +154,8 @@ class Keys(Rights):
             raise No("claim-demanded" if stay.stage == "first-credentials" else "password-chosen-already")
         at = self.instant(stay.organization, now)
         self.require_stay(stay, at)
+        if self.partners[stay.organization].standing == "closed":
+            raise No("account-is-closed")
         typed.password(asked.password)
         key = self.keys[stay.organization, stay.user]
         if asked.password in [slip for slip, _ in key.slips]:

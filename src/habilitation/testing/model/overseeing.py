@@ -148,7 +148,8 @@ class Overseeing(Opening):
 
         def then(drawn: Any) -> None:
             turn(drawn)
-            convention.span = convention.span.ended(visit.at, self.today(visit.at))
+            if not convention.span.gone(visit.at):
+                convention.span = convention.span.ended(visit.at, self.today(visit.at))
 
         return then
 
