@@ -122,7 +122,7 @@ def worlds(draw: st.DrawFn) -> tuple[facts.Partner, facts.Human]:
         )
     stint = facts.Stint(draw(lasting()), dict(enumerate(draw(st.lists(helds(), max_size=4)), start=1)))
     suspended = draw(st.sampled_from(((), (), (), (), ("organization",), ("operator",), ("organization", "operator"))))
-    return partner, facts.Human(None, False, "", "", "", None, [stint], draw(SELDOM), set(suspended))
+    return partner, facts.Human(None, False, "", "", "", None, [stint], draw(SELDOM), suspended=set(suspended))
 
 
 def as_organization(partner: facts.Partner) -> Organization:

@@ -16,6 +16,9 @@ from habilitation.domain.requests import (
     ContactChange,
     ControlReturn,
     ControlTaking,
+    Erasure,
+    Forcing,
+    ForcingOfAll,
     Generalization,
     GroupAddition,
     GroupChange,
@@ -35,15 +38,20 @@ from habilitation.domain.requests import (
     OrganizationClosing,
     OrganizationResumption,
     OrganizationSuspension,
+    OwnDetails,
+    PasswordByLink,
+    PasswordChange,
     PasswordChoice,
     Reissue,
     Removal,
     Reopening,
     Replacement,
+    Resending,
     Revocation,
     RoleAssignment,
     RoleRefusal,
     SiretChange,
+    Unlocking,
     UserChanges,
     UserReinstatement,
     UserSuspension,
@@ -51,7 +59,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, GroupCode, Permission, ServiceCode
-from habilitation.testing.machine.lots import Lot
+from habilitation.testing.machine.lots import PASSWORDS, Lot
 from habilitation.testing.strategies import (
     BAD_CODES,
     BAD_DOCUMENTS,
@@ -62,7 +70,7 @@ from habilitation.testing.strategies import (
     EMAILS,
     PHONES,
 )
-from habilitation.testing.world import AFAS, BAILLEUR, TO_CONSULT, TO_SEE
+from habilitation.testing.world import AFAS, BAILLEUR, PASSWORD, TO_CONSULT, TO_SEE
 
 CODES = ("NEW-1", "NEW-2", "a:b", "CONV-9")
 LABELS = ("LES OLIVIERS", "Convention n° 3", "42")
@@ -197,6 +205,22 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "claim_administrator": _claim,
     "sign_in": _credentials,
     "choose_password": lambda lot: PasswordChoice(lot.password()),
+    "change_own_password": lambda lot: PasswordChange(lot.typed((*PASSWORDS, PASSWORD), lot.heard()), lot.password()),
+    "change_own_details": lambda lot: OwnDetails(
+        lot.organization(),
+        lot.name() if lot.likely() else None,
+        phone=lot.typed(PHONES, BAD_PHONES) if lot.likely() else None,
+    ),
+    "forgot_password": lambda lot: (_credentials(lot)[0],),
+    "forgot_login": lambda lot: (lot.typed(lot.partner.siret, BAD_SIRETS), lot.email()),
+    "choose_password_by_link": lambda lot: (
+        PasswordByLink(lot.typed(list(lot.around.model.links) or "no-link", ("no-such-link",)), lot.password()),
+    ),
+    "resend_credentials": lambda lot: Resending(lot.organization(), lot.user()),
+    "force_password_change": lambda lot: Forcing(lot.organization(), lot.user(), lot.reason()),
+    "force_all_password_changes": lambda lot: ForcingOfAll(lot.organization(), lot.reason()),
+    "unlock": lambda lot: Unlocking(lot.organization(), lot.user()),
+    "erase_person": lambda lot: Erasure(lot.organization(), lot.user(), lot.typed("asked-for", BAD_CODES)),
     "sign_out": lambda lot: None,
 }
 """By the name of the use case."""

@@ -36,10 +36,12 @@ COMMON = (
     *("act-forbidden", "actor-not-open", "actor-unknown", "reference-malformed", "seat-held", "name-missing"),
     *("name-malformed", "name-too-long", "email-malformed", "phone-malformed"),
 )
-BY_SESSION = ("claim_administrator", "choose_password", "sign_in", "sign_out")
+BY_NOBODY = ("sign_in", "forgot_password", "forgot_login", "choose_password_by_link")
+"""Acts of whoever comes along; what is asked are their arguments."""
+BY_SESSION = (*BY_NOBODY, "claim_administrator", "choose_password", "change_own_password", "sign_out")
 MAY_CHANGE_NOTHING = (
     *("modify_user", "change_membership", "generalize_to_all", "preview_generalization"),
-    *("change_contact", "change_agreement_period"),
+    *("change_contact", "change_agreement_period", "change_own_details", "force_all_password_changes"),
 )
 TRIED = 60
 """How many requests are put before the model for one to be made: enough for a rare verdict to be among them."""
@@ -140,7 +142,7 @@ class Bench(RuleBasedStateMachine):
         """What the model's people know now they know forever."""
         for key in self.model.keys.values():
             known = [word for word in (*(slip for slip, _ in key.slips), key.own) if word]
-            self.secrets |= set(known)
+            self.secrets |= {*known, *self.model.links}
             self.heard[key.login or ""] = list(dict.fromkeys((*self.heard[key.login or ""], *known)))
 
     def _count(self, role: str, act: str, verdict: str) -> None:
@@ -158,7 +160,7 @@ class Bench(RuleBasedStateMachine):
     def _tried(self, act: str, asked: Any, by: Any) -> tuple[str, Any]:
         call = getattr(self.portal, act)
         try:
-            if act == "sign_in":
+            if act in BY_NOBODY:
                 return ACCEPTED, call(*asked)
             return ACCEPTED, call(by=by) if asked is None else call(asked, by=by)
         except Refusal as refusal:
@@ -223,7 +225,7 @@ class Bench(RuleBasedStateMachine):
         return found
 
     def _actor(self, act: str, lot: Lot, who: str, roles: dict[Member, str]) -> Any:
-        if act == "sign_in":
+        if act in BY_NOBODY:
             return None
         return lot.actor("signed in" if act in BY_SESSION else who, roles)
 

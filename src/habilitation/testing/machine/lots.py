@@ -25,7 +25,7 @@ Actor = OperatorAgent | Member | Asking | Session
 OPENING_DAYS = (None, None, None, 0, 1, 2, 4, -1)
 CLOSING_DAYS = (None, None, 1, 2, 3, 5, 40, 0, -1)
 NEW_EMAILS = tuple(f"user{number}@oliviers.example" for number in range(40))
-PASSWORDS = ("a password of my own", "un mot de passe à moi")
+PASSWORDS = ("a password of my own", "un mot de passe à moi", "a third password of mine")
 
 
 @define

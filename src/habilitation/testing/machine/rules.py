@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis.stateful import invariant, rule
 
-from habilitation.domain.requests import AdministratorClaim, PasswordChoice, Reason, Reissue, Vacancy
+from habilitation.domain.requests import AdministratorClaim, PasswordByLink, PasswordChoice, Reason, Reissue, Vacancy
 from habilitation.domain.values import UserId
 from habilitation.testing.machine.bench import ACCEPTED, SEEDS
 from habilitation.testing.machine.checks import recipient
@@ -22,9 +22,10 @@ STORIES = {
     "operation": 7,
     "overseeing": 5,
     "lifting": 5,
-    "first_access": 4,
+    "first_access": 6,
     "newcomer": 2,
     "enrolment": 2,
+    "forgotten": 2,
     "messages_leave": 4,
     "a_dead_letter_is_tried_again": 1,
     "time_passes": 2,
@@ -39,6 +40,9 @@ ADMINISTRATION = {
     "remove_user": 1,
     "suspend_user": 2,
     "reinstate_user": 2,
+    "resend_credentials": 2,
+    "unlock": 1,
+    "change_own_details": 1,
     "add_to_group": 5,
     "change_membership": 4,
     "remove_from_group": 2,
@@ -52,6 +56,9 @@ OPERATION = {
     "refuse_role": 2,
     "replace_administrator": 4,
     "declare_vacancy": 1,
+    "erase_person": 2,
+    "force_password_change": 2,
+    "force_all_password_changes": 1,
     "reissue_credentials": 1,
     "define_service": 1,
     "define_group": 1,
@@ -80,7 +87,16 @@ OVERSEEING = {
 }
 LIFTING = ("resume_organization", "return_control", "resume_agreement", "resume_group", "reinstate_user")
 """What lets go on what stood still."""
-ACCESS = {"sign_in": 5, "choose_password": 3, "claim_administrator": 1, "sign_out": 1}
+ACCESS = {
+    "sign_in": 5,
+    "choose_password": 3,
+    "change_own_password": 2,
+    "forgot_password": 3,
+    "forgot_login": 2,
+    "choose_password_by_link": 4,
+    "claim_administrator": 1,
+    "sign_out": 1,
+}
 """How often each act is tried, among those of its story."""
 
 MOST = {"create_user": 16, "define_group": 7, "define_service": 4, "open_organization": 3, "open_agreement": 5}
@@ -203,6 +219,17 @@ class PortalMachine(Populating):
                 self._try_again(lot, [self.model.keys[self.main, session.user].login or ""])
             self.attempt("choose_password", PasswordChoice(lot.password()), session)
 
+    def forgotten(self, lot: Lot) -> None:
+        """Somebody forgets a password, the link arrives, and another is chosen by it, now or later (R21)."""
+        known = [key.login for key in self.model.keys.values() if key.login]
+        if known:
+            self.attempt("forgot_password", (lot.one(known),), None)
+            before = set(self.model.links)
+            self.deliver(lot.one(WEATHER))
+            arrived = sorted(set(self.model.links) - before)
+            if arrived and not lot.seldom():
+                self.attempt("choose_password_by_link", (PasswordByLink(arrived[0], lot.password()),), None)
+
     # Messages
 
     def messages_leave(self, lot: Lot) -> None:
@@ -236,5 +263,6 @@ class PortalMachine(Populating):
         if self.model.partners[self.main].last != self.clock.now():
             return
         self.clock.instant -= timedelta(minutes=6)
+        self.forget_since(self.clock.now())
         self.aim(lot, self._without_the_full(ADMINISTRATION), ("administrator",))
         self.clock.instant += timedelta(minutes=4)

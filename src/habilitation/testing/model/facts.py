@@ -88,6 +88,7 @@ class Human:
     phone: str | None
     stints: list[Stint]
     removed: bool = False
+    erased: bool = False
     suspended: set[str] = field(factory=set)
     """By which sides: ``organization``, ``operator``."""
 
@@ -174,8 +175,9 @@ def _portrait(user: Human) -> dict[str, Any]:
         "agreement": user.agreement,
         "mobile": user.mobile,
         "removed": user.removed,
+        "erased": user.erased,
         "suspended": set(user.suspended),
-        "person": (user.last_name, user.first_name, user.email, user.phone),
+        "person": None if user.erased else (user.last_name, user.first_name, user.email, user.phone),
         "stints": [
             (
                 stint.span,
@@ -198,11 +200,22 @@ class Key:
     used: bool = False
     own: str | None = None
     expires: datetime | None = None
+    forgotten: list[datetime] = field(factory=list)
+    """When the login or the password was said to be forgotten, and a message was written."""
 
     def renewed(self, standing: str, own: str | None = None) -> None:
         """Nothing that proved it before does so any more."""
         self.standing, self.own, self.generation = standing, own, self.generation + 1
         self.slips, self.used, self.expires = [], False, None
+
+
+class Link(NamedTuple):
+    """A one-time link to choose a password: whose, of which generation, until when."""
+
+    organization: OrganizationId
+    user: UserId
+    generation: int
+    expires: datetime
 
 
 class Stay(NamedTuple):

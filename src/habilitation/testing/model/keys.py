@@ -1,4 +1,4 @@
-"""First access and delivery, as the model sees them (R4, R5, R12, R19, R20, R23)."""
+"""First access and delivery, as the model sees them (R4, R5, R12, R19–R21, R23)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from attrs import define
 
 from habilitation.domain.actors import Session
 from habilitation.domain.messages import Letter
-from habilitation.domain.requests import AdministratorClaim, PasswordChoice
+from habilitation.domain.requests import AdministratorClaim, PasswordByLink, PasswordChange, PasswordChoice
 from habilitation.domain.values import OrganizationId, UserId
 from habilitation.testing.model import typed
-from habilitation.testing.model.facts import Human, Key, Mail, No, Partner, Span, Stay, Stint
+from habilitation.testing.model.facts import Human, Key, Link, Mail, No, Partner, Span, Stay, Stint
 from habilitation.testing.model.rights import TOLERANCE, Rights
 from habilitation.testing.strategies import BAD_MAILBOXES
 
 PROVISIONAL_PASSWORD = timedelta(days=30)
 SESSION = timedelta(hours=12)
+LINK = timedelta(hours=24)
+FORGOTTEN_A_DAY = 3
 ATTEMPTS = 10
+LOGINS, PASSWORDS = ("first-login", "login", "login-reminder"), ("first-password", "password", "password-forced")
+"""The kinds of messages that hold the one or the other."""
 KEPT_OUT = {
     "closed": "account-is-closed",
     "suspended": "account-is-suspended",
@@ -168,6 +172,83 @@ class Keys(Rights):
 
         return then
 
+    def change_own_password(self, asked: PasswordChange, by: Session, now: datetime) -> Then:
+        stay = self._found(by, now)
+        if stay.stage != "own-password":
+            raise No("claim-demanded" if stay.stage == "first-credentials" else "password-choice-demanded")
+        at = self.instant(stay.organization, now)
+        self.require_stay(stay, at)
+        if self.partners[stay.organization].standing == "closed":
+            raise No("account-is-closed")
+        key = self.keys[stay.organization, stay.user]
+        if asked.current != key.own:
+            raise No("current-password-wrong")
+        self._require_choosable(key, asked.password)
+
+        def then(drawn: Session) -> None:
+            del self.stays[by.token]
+            key.renewed("own-password", asked.password)
+            self._stay(drawn, key, stay.stint, at)
+
+        return then
+
+    def _require_choosable(self, key: Key, password: str) -> None:
+        """R19: another one than what it replaces."""
+        typed.password(password)
+        if password in [*(slip for slip, _ in key.slips), key.own]:
+            raise No("password-unchanged")
+
+    # What was forgotten (R21)
+
+    def forgot_password(self, asked: tuple[str], by: None, now: datetime) -> Then:
+        """Always answered; a link leaves for whoever could sign in."""
+        typed = asked[0].upper().replace("-", "")
+        owner = next((owner for owner, key in self.keys.items() if key.login and key.login == typed), None)
+        return lambda drawn: self._remind("password-link", owner, now)
+
+    def forgot_login(self, asked: tuple[str, str], by: None, now: datetime) -> Then:
+        siret, email = asked[0].replace(" ", ""), asked[1].strip().lower()
+        owner = next(
+            (
+                (organization, user)
+                for organization, partner in self.partners.items()
+                for user, human in partner.users.items()
+                if partner.siret == siret and human.email == email
+                if self._is_let_in(organization, user, self.instant(organization, now))
+            ),
+            None,
+        )
+        return lambda drawn: self._remind("login-reminder", owner, now)
+
+    def _is_let_in(self, organization: OrganizationId, user: UserId, at: datetime) -> bool:
+        human = self.partners[organization].users.get(user)
+        return human is not None and human.status(at) == "open" and self.partners[organization].standing != "closed"
+
+    def _remind(self, kind: str, owner: tuple[OrganizationId, UserId] | None, now: datetime) -> None:
+        """At most three a day."""
+        if owner is None or not self._is_let_in(*owner, self.instant(owner[0], now)):
+            return
+        key, at = self.keys[owner], self.instant(owner[0], now)
+        if len([asked for asked in key.forgotten if asked > at - timedelta(days=1)]) < FORGOTTEN_A_DAY:
+            key.forgotten.append(at)
+            self.mails.append(Mail(owner[0], kind, owner[1], owner[1], key.generation, now))
+
+    def choose_password_by_link(self, asked: tuple[PasswordByLink], by: None, now: datetime) -> Then:
+        """It opens no session."""
+        link = self.links.get(asked[0].token)
+        if link is None:
+            raise No("link-unknown")
+        at, key = self.instant(link.organization, now), self.keys[link.organization, link.user]
+        if link.expires <= at:
+            raise No("link-expired")
+        if link.generation != key.generation:
+            raise No("link-used")
+        if not self._is_let_in(link.organization, link.user, at):
+            closed = self.partners[link.organization].standing == "closed"
+            raise No(KEPT_OUT["closed" if closed else self.partners[link.organization].users[link.user].status(at)])
+        self._require_choosable(key, asked[0].password)
+        return lambda drawn: key.renewed("own-password", asked[0].password)
+
     # Delivery (R12, R20)
 
     def deliver(self, now: datetime, weather: str, letters: list[Letter]) -> Counter[str]:
@@ -205,9 +286,11 @@ class Keys(Rights):
         ):
             return False
         key = self.keys[mail.organization, mail.about]
-        return mail.generation is None or (
-            mail.generation == key.generation and not key.used and key.standing != "own-password"
-        )
+        if mail.generation is None or mail.kind == "login-reminder":
+            return True
+        if mail.kind == "password-link":
+            return mail.generation == key.generation
+        return mail.generation == key.generation and not key.used and key.standing != "own-password"
 
     def _taken(self, mail: Mail, left: list[Letter]) -> Letter:
         expected = (mail.kind, self._address(mail), self.partners[mail.organization].name)
@@ -225,17 +308,20 @@ class Keys(Rights):
     def _learn(self, mail: Mail, letter: Letter | None, now: datetime) -> None:
         """What the reader of the letter knows from then on; a password was minted even where no letter came."""
         key = self.keys[mail.organization, mail.about]
-        if mail.kind.endswith("login") and letter:
+        if mail.kind in LOGINS and letter:
             others = [other.login for other in self.keys.values() if other is not key]
             assert letter.login, "the login is in its message"
             assert letter.login not in others, "I7: logins are unique"
             assert key.login in (None, letter.login), "a login never changes"
             key.login = letter.login
-        if mail.kind.endswith("password"):
+        if mail.kind in PASSWORDS:
             key.slips.append((letter.password if letter else None, now))
-            assert letter is None or letter.password, "the password is in its message"
-        assert letter is None or mail.kind.endswith("login") == (letter.login is not None)
-        assert letter is None or mail.kind.endswith("password") == (letter.password is not None)
+        if mail.kind == "password-link" and letter:
+            assert letter.token, "the link is in its message"
+            self.links[letter.token] = Link(mail.organization, mail.about, mail.generation or 0, now + LINK)
+        if letter:
+            held = (letter.login is not None, letter.password is not None, letter.token is not None)
+            assert held == (mail.kind in LOGINS, mail.kind in PASSWORDS, mail.kind == "password-link")
 
     def retried(self, kind: str, to: str, about: UserId, generation: int | None, now: datetime) -> None:
         """The operator has a dead letter tried again."""

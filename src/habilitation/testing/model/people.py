@@ -11,24 +11,30 @@ from attrs import define
 from habilitation.domain.actors import Actor
 from habilitation.domain.requests import (
     Closing,
+    Erasure,
+    Forcing,
+    ForcingOfAll,
     Generalization,
     GroupAddition,
     GroupRemoval,
     MembershipDates,
     NewManager,
     NewUser,
+    OwnDetails,
     Removal,
     Reopening,
+    Resending,
     Revocation,
     RoleAssignment,
     RoleRefusal,
+    Unlocking,
     UserChanges,
     UserReinstatement,
     UserSuspension,
 )
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
 from habilitation.testing.model import typed
-from habilitation.testing.model.facts import Held, Human, Key, Managing, No, Span, Stint
+from habilitation.testing.model.facts import Held, Human, Key, Mail, Managing, No, Span, Stint
 from habilitation.testing.model.rights import Rights, Visit
 
 Then = Callable[[Any], None]
@@ -82,17 +88,34 @@ class People(Rights):
         status = user.status(visit.at)
         if status == "closed":
             raise No("user-closed")
-        last_name = user.last_name if asked.last_name is None else typed.name(asked.last_name)
-        first_name = user.first_name if asked.first_name is None else typed.name(asked.first_name)
-        phone = user.phone if asked.phone is None else typed.phone(asked.phone)
+        names = self._retyped(asked, user)
         span = self._rescheduled(visit, asked, user)
 
         def then(drawn: Any) -> None:
             before = visit.partner.portrait()
-            user.last_name, user.first_name, user.phone = last_name, first_name, phone
+            user.last_name, user.first_name, user.phone = names
             user.mobile = user.mobile if asked.mobile is None else asked.mobile
             self._move(visit, user, span)
             if visit.partner.portrait() != before:
+                visit.partner.last = visit.at
+
+        return then
+
+    def _retyped(self, asked: UserChanges | OwnDetails, user: Human) -> tuple[str, str, str | None]:
+        last_name = user.last_name if asked.last_name is None else typed.name(asked.last_name)
+        first_name = user.first_name if asked.first_name is None else typed.name(asked.first_name)
+        return last_name, first_name, user.phone if asked.phone is None else typed.phone(asked.phone)
+
+    def change_own_details(self, asked: OwnDetails, by: Actor, now: datetime) -> Then:
+        visit = self.enter(asked.organization, by, now)
+        self.require(visit, "own")
+        assert visit.me
+        user = visit.partner.users[visit.me]
+        names = self._retyped(asked, user)
+
+        def then(drawn: Any) -> None:
+            if names != (user.last_name, user.first_name, user.phone):
+                user.last_name, user.first_name, user.phone = names
                 visit.partner.last = visit.at
 
         return then
@@ -102,7 +125,7 @@ class People(Rights):
         if dates is None:
             return span
         opening = dates.opening or span.opening
-        if user.status(visit.at) == "open" and opening != span.opening:
+        if span.start <= visit.at and opening != span.opening:
             raise No("account-opened-already")
         if dates.closing is not None and visit.partner.holder == asked.user:
             raise No("holder-protected")
@@ -208,6 +231,79 @@ class People(Rights):
             visit.partner.last = visit.at
 
         return then
+
+    def erase_person(self, asked: Erasure, by: Actor, now: datetime) -> Then:
+        typed.code(asked.reason)
+        visit = self.enter(asked.organization, by, now)
+        user = self.target(visit, "erase", asked.user)
+        if user.erased:
+            raise No("person-erased-already")
+        if self.standing(visit, user) != "closed":
+            raise No("user-not-closed")
+
+        def then(drawn: Any) -> None:
+            user.erased = user.removed = True
+            visit.partner.last = visit.at
+            self.forget(asked.organization, asked.user)
+
+        return then
+
+    # Credentials (R19, R22, R24)
+
+    def unlock(self, asked: Unlocking, by: Actor, now: datetime) -> Then:
+        visit = self.enter(asked.organization, by, now)
+        user = self.target(visit, "unlock", asked.user)
+        status = user.status(visit.at)
+        if status != "open":
+            raise No("user-not-open" if status == "pending" else f"user-{status}")
+
+        def then(drawn: Any) -> None:
+            visit.partner.last = visit.at
+
+        return then
+
+    def resend_credentials(self, asked: Resending, by: Actor, now: datetime) -> Then:
+        visit = self.enter(asked.organization, by, now)
+        user = self.target(visit, "resend", asked.user)
+        self._require_admitting(visit, user)
+        key = self.keys[asked.organization, asked.user]
+        if key.standing == "own-password":
+            raise No("credentials-in-use")
+
+        def then(drawn: Any) -> None:
+            visit.partner.last = visit.at
+            key.renewed("provisional-password")
+            self.send_two(visit.now, asked.organization, "", asked.user, asked.user, key.generation)
+
+        return then
+
+    def force_password_change(self, asked: Forcing, by: Actor, now: datetime) -> Then:
+        typed.code(asked.reason.code)
+        visit = self.enter(asked.organization, by, now)
+        self.require(visit, "operate")
+        user = self.known(visit, asked.user)
+        if user.status(visit.at) == "closed":
+            raise No("user-closed")
+        return lambda drawn: self._force(visit, asked.organization, asked.user)
+
+    def force_all_password_changes(self, asked: ForcingOfAll, by: Actor, now: datetime) -> Then:
+        typed.code(asked.reason.code)
+        visit = self.enter(asked.organization, by, now)
+        self.require(visit, "operate")
+        forced = [id for id, user in visit.partner.users.items() if user.status(visit.at) != "closed"]
+
+        def then(drawn: Any) -> None:
+            assert {(outcome.user, outcome.refused) for outcome in drawn} == {(id, None) for id in forced}
+            for id in forced:
+                self._force(visit, asked.organization, id)
+
+        return then
+
+    def _force(self, visit: Visit, organization: OrganizationId, user: UserId) -> None:
+        key = self.keys[organization, user]
+        key.renewed("provisional-password")
+        self.mails.append(Mail(organization, "password-forced", user, user, key.generation, visit.now))
+        visit.partner.last = visit.at
 
     # Groups (R25–R27)
 

@@ -13,7 +13,7 @@ from habilitation.domain.actors import Asking, Member, OperatorAgent, Session
 from habilitation.domain.period import Dates
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, ServiceCode, UserId
 from habilitation.testing.model import typed
-from habilitation.testing.model.facts import Convention, Group, Held, Human, Key, Mail, No, Partner, Span, Stay
+from habilitation.testing.model.facts import Convention, Group, Held, Human, Key, Link, Mail, No, Partner, Span, Stay
 from habilitation.testing.model.facts import first_instant as first_instant
 
 TOLERANCE = timedelta(minutes=5)
@@ -36,6 +36,8 @@ WHO = {
     "reinstate": ABOVE,
     "operate": ("operator",),
     "erase": ("operator",),
+    "resend": PEOPLE,
+    "own": ("administrator", "manager", "user"),
     "list": PEOPLE,
 }
 CONFERRING = ("create", "reopen", "grant", "generalize", "delegate")
@@ -94,6 +96,7 @@ class Rights:
     partners: dict[OrganizationId, Partner] = field(factory=dict)
     keys: dict[tuple[OrganizationId, UserId], Key] = field(factory=dict)
     stays: dict[str, Stay] = field(factory=dict)
+    links: dict[str, Link] = field(factory=dict)
     mails: list[Mail] = field(factory=list)
 
     # Days (R15, R16)
@@ -207,7 +210,7 @@ class Rights:
     def require(self, visit: Visit, act: str) -> None:
         if visit.role not in WHO[act]:
             raise No("act-forbidden")
-        if act == "list":
+        if act in ("list", "own"):
             return
         if visit.partner.standing == "closed" and act != "erase":
             raise No("organization-closed")
@@ -237,7 +240,7 @@ class Rights:
         if partner.users[target].delegation(visit.at):
             raise No("on-manager")
         live = partner.users[target].live(visit.at).values()
-        if act in ("modify", "close") and not (live and all(visit.covers(held.place) for held in live)):
+        if act in ("modify", "close", "resend") and not (live and all(visit.covers(held.place) for held in live)):
             raise No("outside-scope")
 
     def target(self, visit: Visit, act: str, target: UserId) -> Human:
@@ -296,7 +299,7 @@ class Rights:
 
     def _is_offered(self, visit: Visit, act: str, statuses: Iterable[str], target: UserId) -> bool:
         user = visit.partner.users[target]
-        if user.removed or user.status(visit.at) not in statuses:
+        if user.removed or self.standing(visit, user) not in statuses:
             return False
         if not self._would_change(visit, act, target):
             return False
@@ -308,6 +311,10 @@ class Rights:
         except No:
             return False
         return True
+
+    def standing(self, visit: Visit, user: Human) -> str:
+        """The status of the account; in a closed organization everything has ended (R1)."""
+        return "closed" if visit.partner.standing == "closed" else user.status(visit.at)
 
     def _would_change(self, visit: Visit, act: str, target: UserId) -> bool:
         user = visit.partner.users[target]
@@ -337,6 +344,19 @@ class Rights:
         self.stays = {
             token: stay for token, stay in self.stays.items() if (stay.organization, stay.user) != (organization, user)
         }
+
+    def forget(self, organization: OrganizationId, user: UserId) -> None:
+        """Of an erased person no credential, session or link is left, nor any message that has not left (R18)."""
+        self.put_out(organization, user)
+        key = self.keys[organization, user]
+        key.renewed("nothing")
+        key.login = None
+        self.links = {
+            token: link for token, link in self.links.items() if (link.organization, link.user) != (organization, user)
+        }
+        for mail in self.mails:
+            if mail.organization == organization and user in (mail.to, mail.about) and mail.state != "delivered":
+                mail.state = "dropped"
 
     # Places (R2, R32, R37)
 
