@@ -20,6 +20,8 @@ from habilitation.adapters.cli.rehearsal import IDLE, PARTS, READ
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.memory_transport import MemoryMailbox
+from habilitation.adapters.sql import SqlStore
+from habilitation.domain.refusals import DatabaseLocked, SignInRefused
 from habilitation.ports.attempts import Attempts
 from habilitation.ports.credentials import Credentials
 from habilitation.ports.links import Links
@@ -112,6 +114,11 @@ def prepared(path: str, command: Command, found: Found) -> list[str]:
     """The example, once what has to be done first is done."""
     if path in BEFORE:
         assert command(*line(BEFORE[path], found)).status == 0
+    if path == "user unlock":
+        portal = open_database(found.url)
+        with pytest.raises(SignInRefused):
+            portal.sign_in(found.logins["colleague"], "wrong")
+        portal.close()
     if path == "user erase":
         portal = open_database(found.url)
         administrator = Member(OrganizationId(found.oliviers), UserId(found.users["Martin"]))
@@ -264,6 +271,24 @@ def test_settings_hold_for_an_act(command: Command, found: Found, tmp_path: Path
     assert command("erase-due", "--yes", "--json").data["erased"] == []
     erased = command("erase-due", "--yes", "--json", "--settings", str(file)).data["erased"]
     assert erased == [{"organization": found.oliviers, "user": found.users["N'Guyen"]}]
+
+
+@pytest.mark.parametrize("path", ["user erase", "erase-due"])
+def test_what_an_erasure_has_to_leave_is_told(
+    command: Command, found: Found, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """R18"""
+
+    def locked(_: SqlStore) -> None:
+        raise DatabaseLocked()
+
+    words = prepared(path, command, found)
+    monkeypatch.setattr(SqlStore, "residue", lambda _: True)
+    monkeypatch.setattr(SqlStore, "wipe", locked)
+    outcome = command(*words, "--yes")
+    assert (outcome.status, outcome.err) == (1, "")
+    assert "Des traces restent dans le fichier de la base" in outcome.out
+    assert command(*line("erase-due", found), "--yes", "--json").data["residue"] == "database-locked"
 
 
 def members(protocol: type) -> set[str]:
