@@ -19,12 +19,18 @@ from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
     AdministratorAppointed,
+    ControlReturned,
+    ControlTaken,
     Event,
     ManagerDelegated,
     MemberAdded,
     MembershipEnded,
+    OrganizationClosed,
     SeatClaimed,
     UserCreated,
+    UserModified,
+    UserReinstated,
+    UserSuspended,
 )
 from habilitation.domain.journal import Record
 from habilitation.domain.organization import (
@@ -255,7 +261,8 @@ def test_a_secret_in_what_is_kept_is_found():
 PLACE, ELSEWHERE = Place(AgreementId("a"), GROUPS[0]), Place(AgreementId("b"), GROUPS[0])
 ALWAYS = Term(DAY_ONE, None, DAY_ONE.date(), None)
 ADMIN, MANAGER, USER = UserId("admin"), UserId("manager"), UserId("user")
-BEGINNING: list[tuple[UserId | None, Event]] = [
+Told = tuple[UserId | None, Event]
+BEGINNING: list[Told] = [
     (ADMIN, SeatClaimed(ADMIN, "1")),
     (ADMIN, UserCreated(ADMIN, None, ALWAYS, False)),
     (ADMIN, UserCreated(MANAGER, PLACE.agreement, ALWAYS, False)),
@@ -263,13 +270,13 @@ BEGINNING: list[tuple[UserId | None, Event]] = [
     (ADMIN, ManagerDelegated(MANAGER, Scope(frozenset({PLACE})), ALWAYS)),
 ]
 NOW = DAY_ONE + timedelta(hours=1)
-WITHIN_SCOPE: list[tuple[UserId | None, Event]] = [
+WITHIN_SCOPE: list[Told] = [
     (MANAGER, MemberAdded(USER, 1, PLACE, ALWAYS, False)),
     (MANAGER, UserCreated(UserId("new"), PLACE.agreement, ALWAYS, False)),
     (None, AdministratorAppointed(USER, "left", None)),
     (None, MemberAdded(USER, 1, ELSEWHERE, ALWAYS, False)),
 ]
-BEYOND: list[tuple[UserId | None, Event]] = [
+BEYOND: list[Told] = [
     (USER, MemberAdded(USER, 1, PLACE, ALWAYS, False)),
     (MANAGER, MemberAdded(USER, 1, ELSEWHERE, ALWAYS, False)),
     (MANAGER, MemberAdded(MANAGER, 1, PLACE, ALWAYS, False)),
@@ -280,12 +287,43 @@ BEYOND: list[tuple[UserId | None, Event]] = [
     (MANAGER, AccountClosed(USER, DAY_ONE, DAY_ONE.date())),
     (UserId("nobody"), MemberAdded(USER, 1, PLACE, ALWAYS, False)),
     (USER, SeatClaimed(USER, "1")),
+    (MANAGER, UserSuspended(USER, Side.ORGANIZATION, "left", None)),
+    (MANAGER, UserReinstated(USER, Side.ORGANIZATION)),
 ]
+AFTERWARDS: list[tuple[Told, bool]] = [
+    ((None, UserSuspended(ADMIN, Side.OPERATOR, "left", None)), True),
+    ((None, ControlTaken("left", None)), True),
+    ((None, OrganizationClosed("left", None)), True),
+    ((None, UserSuspended(MANAGER, Side.OPERATOR, "left", None)), False),
+]
+
+
+@pytest.mark.parametrize(("before", "offends"), AFTERWARDS, ids=str)
+def test_whoever_is_suspended_or_no_more_in_control_or_closed_and_acts_shows_in_the_journal(before, offends):
+    """I5, R17, R34"""
+    added = (ADMIN, MemberAdded(USER, 1, PLACE, ALWAYS, False))
+    assert bool(offences(journal_of(*BEGINNING, before, added))) is offends
+
+
+def test_suspension_and_control_end_and_a_reopening_lifts_no_suspension():
+    """I5, R17, R34"""
+    modified = (ADMIN, UserModified(USER, ()))
+    suspended: Told = (None, UserSuspended(ADMIN, Side.OPERATOR, "left", None))
+    back: list[Told] = [suspended, (None, UserReinstated(ADMIN, Side.OPERATOR))]
+    returned: list[Told] = [(None, ControlTaken("left", None)), (None, ControlReturned())]
+    assert offences(journal_of(*BEGINNING, *back, *returned, modified)) == []
+    reopened: Told = (None, AccountReopened(ADMIN, ALWAYS))
+    assert len(offences(journal_of(*BEGINNING, suspended, reopened, modified))) == 1
+
+
+def test_control_is_no_matter_of_ones_own_details():
+    """R14, R34"""
+    assert offences(journal_of(*BEGINNING, (None, ControlTaken("left", None)), (USER, UserModified(USER, ())))) == []
 
 
 def test_what_an_act_ends_before_the_account_was_held_when_it_was_decided():
     """I5: closing on a day ends, first, the memberships that it leaves no day of."""
-    ends_first: list[tuple[UserId | None, Event]] = [
+    ends_first: list[Told] = [
         (ADMIN, MemberAdded(USER, 1, PLACE, ALWAYS, False)),
         (MANAGER, MembershipEnded(USER, 1, NOW, NOW.date())),
         (MANAGER, AccountClosed(USER, NOW, NOW.date())),
@@ -295,7 +333,7 @@ def test_what_an_act_ends_before_the_account_was_held_when_it_was_decided():
     assert len(offences(journal_of(*BEGINNING, *ends_first))) == 1
 
 
-def journal_of(*facts: tuple[UserId | None, Event]) -> list[Record[Event]]:
+def journal_of(*facts: Told) -> list[Record[Event]]:
     authors = [Member(OrganizationId("org"), by) if by else OperatorAgent("agent-1") for by, _ in facts]
     return [Record(n, NOW, by, event) for n, (by, (_, event)) in enumerate(zip(authors, facts, strict=True), start=1)]
 

@@ -8,25 +8,38 @@ from typing import Any
 
 from attrs import define, field
 
-from habilitation.domain.actors import Author, Member
+from habilitation.domain.actors import Author, Member, Side
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
     AccountRescheduled,
     AdministratorAppointed,
+    ControlReturned,
+    ControlTaken,
     DelegationEnded,
+    EmailChangeAsked,
+    EmailChanged,
+    EmailConfirmed,
+    EmailCorrected,
+    EmailKept,
     Event,
     ManagerDelegated,
     MemberAdded,
     MembershipChanged,
     MembershipEnded,
+    OrganizationClosed,
     PasswordForced,
+    PersonErased,
     RoleAssigned,
     RoleRefused,
     SeatClaimed,
     SeatVacated,
     UserCreated,
+    UserModified,
+    UserReinstated,
     UserRemoved,
+    UserSuspended,
+    UserUnlocked,
 )
 from habilitation.domain.journal import Record
 from habilitation.domain.values import AgreementId, Place, UserId
@@ -42,9 +55,10 @@ class Trail:
     places: dict[int, tuple[Place, Ends]] = field(factory=dict)
     manages: tuple[frozenset[Place] | None, Ends] | None = None
     removed: bool = False
+    suspended: set[Side] = field(factory=set)
 
     def is_open(self, at: datetime) -> bool:
-        return not self.removed and _within(at, self.open)
+        return not self.removed and not self.suspended and _within(at, self.open)
 
     def reaches(self, place: Place, at: datetime) -> bool:
         reach = self._reach(at)
@@ -69,6 +83,8 @@ class Walk:
     """A journal walked from its beginning; ``offences`` says what should not have been in it."""
 
     holder: UserId | None = None
+    shut: bool = False
+    controlled: bool = False
     trails: dict[UserId, Trail] = field(factory=dict)
     offences: list[str] = field(factory=list)
     cut: dict[tuple[UserId, int], tuple[Author, datetime]] = field(factory=dict)
@@ -90,8 +106,10 @@ class Walk:
     def _judge(self, record: Record[Event], by: UserId) -> None:
         """R32, whatever the path: an open actor, and a right within the scope that it has at that very instant."""
         at, trail = record.at, self.trails.get(by)
-        if trail is None or not trail.is_open(at):
+        if trail is None or not trail.is_open(at) or self.shut:
             self._blame(record, "acts without being open")
+        elif self.controlled and not (isinstance(record.event, _OF_ONESELF) and record.event.user == by):
+            self._blame(record, "administers while control is taken (R34)")
         elif by != self.holder and not self._may_confer(record, trail, by):
             self._blame(record, "confers a right outside the actor's scope (I5)")
 
@@ -139,7 +157,15 @@ class Walk:
         self.trails[event.user].open = (self.trails[event.user].open[0], event.end)
 
     def reopened(self, event: AccountReopened) -> None:
-        self.trails[event.user] = Trail((event.term.start, event.term.end))
+        """A new period, without what was given in the former; the suspensions are the user's (R14, R17)."""
+        suspended = self.trails[event.user].suspended
+        self.trails[event.user] = Trail((event.term.start, event.term.end), suspended=suspended)
+
+    def suspended(self, event: UserSuspended) -> None:
+        self.trails[event.user].suspended.add(event.side)
+
+    def reinstated(self, event: UserReinstated) -> None:
+        self.trails[event.user].suspended.discard(event.side)
 
     def removed(self, event: UserRemoved) -> None:
         self.trails[event.user].removed = True
@@ -169,8 +195,22 @@ class Walk:
     def vacated(self, event: SeatVacated) -> None:
         self.holder = None
 
+    def ended_all(self, event: OrganizationClosed) -> None:
+        self.holder, self.shut = None, True
 
-_ABOVE_MANAGERS = (AccountReopened, ManagerDelegated, DelegationEnded, UserRemoved, PasswordForced, RoleAssigned)
+    def taken(self, event: ControlTaken) -> None:
+        self.controlled = True
+
+    def returned(self, event: ControlReturned) -> None:
+        self.controlled = False
+
+
+_OF_ONESELF = (UserModified, EmailChangeAsked, EmailConfirmed, EmailChanged, EmailCorrected, EmailKept)
+"""What people change of themselves, whoever administers (R13, R14)."""
+_ABOVE_MANAGERS = (
+    *(AccountReopened, ManagerDelegated, DelegationEnded, UserRemoved, PersonErased, UserSuspended, UserReinstated),
+    *(UserUnlocked, PasswordForced, RoleAssigned, RoleRefused),
+)
 _FOLLOWING: Mapping[type, Callable[[Walk, Any], None]] = {
     UserCreated: Walk.created,
     AccountRescheduled: Walk.dated,
@@ -186,6 +226,11 @@ _FOLLOWING: Mapping[type, Callable[[Walk, Any], None]] = {
     SeatClaimed: Walk.seated,
     AdministratorAppointed: Walk.seated,
     SeatVacated: Walk.vacated,
+    UserSuspended: Walk.suspended,
+    UserReinstated: Walk.reinstated,
+    OrganizationClosed: Walk.ended_all,
+    ControlTaken: Walk.taken,
+    ControlReturned: Walk.returned,
 }
 
 
