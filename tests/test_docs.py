@@ -27,7 +27,7 @@ LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#+ (?P<text>.+)$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="(?P<id>[^"]+)"></a>')
 IN_REACH = [
-    *(f"R{number}" for number in range(1, 44)),
+    *(f"R{number}" for number in range(1, 45)),
     *(f"I{number}" for number in range(1, 11)),
 ]
 

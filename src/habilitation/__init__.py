@@ -19,6 +19,7 @@ from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates
 from habilitation.domain.refusals import Kind, Refusal
 from habilitation.domain.requests import (
     AccessQuestion,
+    Activation,
     AdministratorClaim,
     AgreementDates,
     AgreementEnding,
@@ -47,6 +48,9 @@ from habilitation.domain.requests import (
     GroupSuspension,
     GroupWithdrawal,
     HistoryQuestion,
+    IdentityLink,
+    IdentityProof,
+    IdentityUnlink,
     MembershipDates,
     NewAgreement,
     NewGroup,
@@ -105,6 +109,7 @@ from habilitation.domain.values import (
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.use_cases.erasing import ErasedDue, ErasedPerson
 from habilitation.use_cases.first_access import FirstAuthentication
+from habilitation.use_cases.providers import Entrance
 from habilitation.use_cases.views import (
     AdministratorView,
     AgreementView,
@@ -125,6 +130,7 @@ __all__ = [
     "AS_LONG_AS_THE_ACCOUNT",
     "AccessQuestion",
     "Act",
+    "Activation",
     "Actor",
     "AdministratorClaim",
     "AdministratorView",
@@ -152,6 +158,7 @@ __all__ = [
     "EmailConfirmation",
     "EmailObjection",
     "EmailState",
+    "Entrance",
     "ErasedDue",
     "ErasedPerson",
     "Erasure",
@@ -176,6 +183,9 @@ __all__ = [
     "HadAccess",
     "Hindsight",
     "HistoryQuestion",
+    "IdentityLink",
+    "IdentityProof",
+    "IdentityUnlink",
     "Kind",
     "Letter",
     "Limits",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from habilitation.domain.limits import Limits
 from habilitation.domain.refusals import Refusal
@@ -16,6 +16,7 @@ from habilitation.domain.values import EmailAddress
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails, NominativeMailboxes
 from habilitation.ports.identifiers import Identifiers
+from habilitation.ports.identities import TokenVerifier
 from habilitation.ports.notices import OperatorTexts
 from habilitation.ports.notifier import Notifier
 from habilitation.ports.passwords import PasswordHasher, PasswordPolicy
@@ -81,6 +82,14 @@ from habilitation.use_cases.overseeing import (
 from habilitation.use_cases.own_file import ShowOwnFile
 from habilitation.use_cases.own_password import ChangeOwnPassword, ChoosePassword
 from habilitation.use_cases.past import AsOf, WhoHadAccess
+from habilitation.use_cases.providers import (
+    Activate,
+    ActivationNotifier,
+    LinkIdentity,
+    NoProvider,
+    SignInExternally,
+    UnlinkIdentity,
+)
 from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
 from habilitation.use_cases.security import PruneSecurityLog, SecurityLog
@@ -113,6 +122,8 @@ class Ports:
     limits: Limits = field(factory=Limits)
     delivery: timedelta | None = timedelta(seconds=5)
     """How long an act waits for its messages to leave; a worker sends the rest. None leaves all of them to it."""
+    tokens: TokenVerifier | None = None
+    """Believes the identity provider that signs people in; where there is one, no password is minted (R44)."""
 
 
 class Habilitation:
@@ -125,10 +136,13 @@ class Habilitation:
 
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
+        if ports.tokens:
+            ports = evolve(ports, notifier=ActivationNotifier(ports.notifier))
         self._wire_catalog(ports)
         self._wire_operator(ports)
         self._wire_overseeing(ports)
         self._wire_first_access(ports)
+        self._wire_providers(ports)
         self._wire_people(ports)
         self._wire_reading(ports)
         self._wire_delivery(ports)
@@ -198,6 +212,13 @@ class Habilitation:
         self.choose_password_by_link = retried(ChoosePasswordByLink(p.store, p.clock, p.policy, p.hasher))
         self.resume_session = ResumeSession(p.store, p.clock)
         self.sign_out = SignOut(p.store)
+
+    def _wire_providers(self, p: Ports) -> None:
+        told, tokens = (p.store, p.notifier, p.clock), p.tokens or NoProvider()
+        self.activate = self._act(Activate(*told, p.secrets, tokens, p.texts, p.limits, self._witness))
+        self.sign_in_externally = SignInExternally(p.store, p.clock, p.secrets, tokens, p.limits, self._witness)
+        self.link_identity = self._act(LinkIdentity(*told, p.secrets, tokens, p.limits))
+        self.unlink_identity = self._act(UnlinkIdentity(*told))
 
     def _wire_people(self, p: Ports) -> None:
         told = (p.store, p.notifier, p.clock)

@@ -29,7 +29,18 @@ from habilitation.domain.acts import (
 )
 from habilitation.domain.authority import Acting, acting, acts_on
 from habilitation.domain.catalog import Catalog, Definition, Group, Service
-from habilitation.domain.decisions import accounts, delegation, emails, erasing, generalizing, groups, seat, suspending
+from habilitation.domain.credential import Credential, Standing
+from habilitation.domain.decisions import (
+    accounts,
+    delegation,
+    emails,
+    erasing,
+    generalizing,
+    groups,
+    identities,
+    seat,
+    suspending,
+)
 from habilitation.domain.moment import Moment
 from habilitation.domain.organization import (
     Agreement,
@@ -146,6 +157,8 @@ ACTORS: dict[Role, Callable[[], tuple[OperatorAgent | Member, User | None]]] = {
 NEW = NewUser(ORG, HERE, "Petit", "Luc", "luc@oliviers.example", groups=(GROUP,))
 SCOPE = Scope(frozenset({Place(HERE, GROUP)}))
 
+BOUND = Credential(ORG, UserId("target"), None, Standing.IDENTITY, identity="a digest")
+
 Decision = Callable[[Organization, Acting, User], object]
 DECISIONS: dict[Act, Decision] = {
     Act.CREATE: lambda of, by, on: accounts.create(of, CATALOG, by, NEW, UserId("new"), (), MOMENT),
@@ -164,6 +177,7 @@ DECISIONS: dict[Act, Decision] = {
     Act.REVOKE: lambda of, by, on: delegation.revoke(of, by, on, MOMENT),
     Act.UNLOCK: lambda of, by, on: accounts.unlock(of, by, on, NOW),
     Act.CHANGE_EMAIL: lambda of, by, on: emails.changeable(of, by, on, NOW),
+    Act.UNLINK: lambda of, by, on: identities.unlink(of, by, on, BOUND, NOW),
     Act.ERASE: lambda of, by, on: erasing.erase(of, by, on, "why", MOMENT),
 }
 OF_ORGANIZATION = {

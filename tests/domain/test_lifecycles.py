@@ -6,6 +6,7 @@ Every pair of a state and an event that a table leaves out stands below, with th
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -28,6 +29,8 @@ from habilitation.domain.events import (
     GroupResumed,
     GroupSuspended,
     GroupWithdrawn,
+    IdentityLinked,
+    IdentityUnlinked,
     ManagerDelegated,
     MemberAdded,
     OrganizationClosed,
@@ -42,6 +45,7 @@ from habilitation.domain.events import (
     UserSuspended,
     UserUnlocked,
 )
+from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.organization import (
     AGREEMENT_LIFECYCLE,
     GROUP_LIFECYCLE,
@@ -65,7 +69,10 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
 from habilitation.domain.values import Login, OrganizationId, UserId
+from habilitation.testing.fakes import A_SUNDAY_IN_PARIS
 from habilitation.testing.world import AFAS, AGENT, CONSULT, PASSWORD, World
+from habilitation.use_cases.identity import digest
+from tests.provider import activate, signed_in_by_a_provider, unlink_identity
 from tests.steps import (
     add,
     change_email,
@@ -90,6 +97,9 @@ from tests.steps import (
 )
 
 # Accounts (R14)
+
+
+TOMORROW = A_SUNDAY_IN_PARIS + timedelta(days=1)
 
 
 def pending(world: World) -> User:
@@ -123,7 +133,33 @@ BY: dict[type, Callable[[World, User], object]] = {
     UserReinstated: lambda world, user: reinstate(world, user),
     CredentialsIssued: lambda world, user: resend(world, user),
     PasswordForced: lambda world, user: force(world, user),
+    IdentityLinked: lambda world, user: follow(world, user),
+    IdentityUnlinked: lambda world, user: unlink_identity(world, user, AGENT),
 }
+
+
+def follow(world: World, user: User) -> User:
+    """The user brings an identity by a link, however it came about."""
+    store = world.portal.ports.store
+    kept = store.credentials.of(world.organization.id, user.id)
+    assert kept is not None
+    link = Link(kept.organization, user.id, LinkPurpose.ACTIVATION, kept.generation, TOMORROW)
+    store.links.keep(digest("token"), link)
+    activate(signed_in_by_a_provider(world), "token", "luc")
+    return user
+
+
+def prepared(world: World, state: Status, event: type) -> User:
+    """A user in that state; to be unbound an identity must have been bound in better days."""
+    user = IN[state](world)
+    if event is IdentityUnlinked:
+        credentials = world.portal.ports.store.credentials
+        kept = credentials.of(world.organization.id, user.id)
+        assert kept is not None
+        credentials.save(kept.binding("a digest"))
+    return user
+
+
 ACCOUNT_REFUSALS = {
     (Status.PENDING, ManagerDelegated): "user-not-open",
     (Status.SUSPENDED, UserUnlocked): "user-suspended",
@@ -149,6 +185,9 @@ ACCOUNT_REFUSALS = {
     (Status.CLOSED, AccountClosed): "user-closed",
     (Status.CLOSED, CredentialsIssued): "user-closed",
     (Status.CLOSED, PasswordForced): "user-closed",
+    (Status.PENDING, IdentityLinked): "account-not-open-yet",
+    (Status.SUSPENDED, IdentityLinked): "account-is-suspended",
+    (Status.CLOSED, IdentityLinked): "account-is-closed",
 }
 
 
@@ -162,7 +201,7 @@ def test_every_status_and_event_of_an_account_is_in_the_table_or_refused_below()
 @pytest.mark.parametrize(("state", "event"), ACCOUNT_REFUSALS)
 def test_what_an_accounts_status_does_not_admit_is_refused(world, state, event):
     """R14."""
-    user = IN[state](world)
+    user = prepared(world, state, event)
     with refused(world, ACCOUNT_REFUSALS[state, event]):
         BY[event](world, user)
 
@@ -170,7 +209,7 @@ def test_what_an_accounts_status_does_not_admit_is_refused(world, state, event):
 @pytest.mark.parametrize(("state", "event"), [pair for pair in ACCOUNT_LIFECYCLE if pair[1] in BY])
 def test_what_it_admits_is_done_and_leads_where_the_table_says(world, state, event):
     """R14: closing and reopening take effect at once where no day is named."""
-    user = IN[state](world)
+    user = prepared(world, state, event)
     if (state, event) == (Status.CLOSED, UserReinstated):
         user = close(world, suspend(world, reopen(world, user)))
     after = BY[event](world, user)
@@ -417,6 +456,11 @@ NO_SUCH_ACT = {
     (Standing.VOID, Turn.CHOOSE): "credentials-reissued",
     (Standing.VOID, Turn.ISSUE): "only a user is reopened: user-unknown",
     (Standing.VOID, Turn.KILL): "only the credentials issued last are replaced",
+    (Standing.IDENTITY, Turn.CHOOSE): "there is no password to replace: current-password-wrong",
+    (Standing.VOID, Turn.BIND): "link-used",
+    (Standing.FIRST, Turn.UNBIND): "whoever has not claimed is no user: user-unknown",
+    (Standing.PROVISIONAL, Turn.UNBIND): "identity-not-linked",
+    (Standing.VOID, Turn.UNBIND): "identity-not-linked",
 }
 
 
@@ -458,15 +502,31 @@ def credential(standing: Standing = Standing.PROVISIONAL, **kept) -> Credential:
     return Credential(OrganizationId("o"), UserId("u"), Login("7K3MQ0XZ"), standing, **kept)
 
 
+def turned(before: Credential, turn: Turn) -> Credential:
+    """The credential after that."""
+    made: dict[Turn, Callable[[], Credential]] = {
+        Turn.CHOOSE: lambda: before.choosing("new"),
+        Turn.ISSUE: before.issuing,
+        Turn.BIND: lambda: before.binding("new"),
+        Turn.UNBIND: before.unbinding,
+        Turn.KILL: before.killing,
+    }
+    return made[turn]()
+
+
+LEFT = {Turn.CHOOSE: ("new", "i"), Turn.BIND: ("c", "new"), Turn.UNBIND: ("c", None)}
+"""The password and the identity after it; of both nothing is left after any other."""
+
+
 @pytest.mark.parametrize(("standing", "turn"), CREDENTIAL_LIFECYCLE)
 def test_each_turn_begins_a_generation_that_nothing_earlier_opens(standing, turn):
     """R19, R20, R23."""
-    before = credential(standing, minted=(Minted("m", None),), used=True, chosen="c")
-    after = {Turn.CHOOSE: lambda: before.choosing("new"), Turn.ISSUE: before.issuing, Turn.KILL: before.killing}[turn]()
+    before = credential(standing, minted=(Minted("m", None),), used=True, chosen="c", identity="i", expires=TOMORROW)
+    after = turned(before, turn)
     assert after.standing is CREDENTIAL_LIFECYCLE[standing, turn]
     assert (after.generation, after.version) == (before.generation + 1, before.version + 1)
-    assert (after.minted, after.used) == ((), False)
-    assert after.chosen == ("new" if turn is Turn.CHOOSE else None)
+    assert (after.minted, after.used, after.expires) == ((), False, None)
+    assert (after.chosen, after.identity) == LEFT.get(turn, (None, None))
 
 
 def test_a_credential_that_is_dead_forgets_its_login():
@@ -477,13 +537,11 @@ def test_a_credential_that_is_dead_forgets_its_login():
 @pytest.mark.parametrize(("standing", "turn"), NO_SUCH_ACT)
 def test_a_turn_that_is_not_in_the_table_cannot_be_made_by_mistake(standing, turn):
     """R19: the table is the only way."""
-    kept = credential(standing)
-    act = {Turn.CHOOSE: lambda: kept.choosing("new"), Turn.ISSUE: kept.issuing, Turn.KILL: kept.killing}[turn]
     with pytest.raises(KeyError):
-        act()
+        turned(credential(standing), turn)
 
 
 def test_no_secret_of_a_credential_is_shown():
     """R12."""
-    shown = repr(credential(minted=(Minted("hash-of-minted", None),), chosen="hash-of-chosen"))
+    shown = repr(credential(minted=(Minted("hash-of-minted", None),), chosen="hash-of-chosen", identity="hash-of-it"))
     assert "hash-of" not in shown

@@ -26,6 +26,7 @@ from habilitation.domain.requests import (
     AgreementValidation,
     GroupOpening,
     GroupRetirement,
+    IdentityProof,
     NewAgreement,
     NewGroup,
     NewManager,
@@ -51,6 +52,16 @@ from habilitation.testing.world import (
     SIRETS,
     TO_CONSULT,
     World,
+)
+from tests.provider import (
+    NONCE,
+    activate,
+    enter,
+    link_identity,
+    proof,
+    sent,
+    signed_in_by_a_provider,
+    unlink_identity,
 )
 from tests.steps import (
     WHY,
@@ -152,6 +163,26 @@ def claim(world: World, first, **fields):
         "acknowledged": first.text.version,
     }
     return world.portal.claim_administrator(AdministratorClaim(**(filled | fields)), by=first.session)
+
+
+FORGED = IdentityProof("forged", NONCE)
+
+
+def provided(world: World) -> World:
+    """With an identity provider."""
+    return signed_in_by_a_provider(world)
+
+
+def bound_twice(world: World):
+    """The sessions of two users, whom different identities sign in."""
+    sessions = [world.sign_in(world.user()), world.sign_in(world.user())]
+    provided(world)
+    return [link_identity(world, session, subject) for session, subject in zip(sessions, ("luc", "eve"), strict=True)]
+
+
+def first_by_a_provider(world: World):
+    provided(world).open_organization(SIRETS[1])
+    return activate(world, sent(world, f"contact-{SIRETS[1]}@oliviers.example"), "luc")
 
 
 def claimed_by_another(world: World):
@@ -339,6 +370,16 @@ CASES = [
     Case("link-unknown", nothing, lambda world, _: choose_by(world, "another")),
     Case("link-expired", lambda world: linked(world, hours=24), choose_by),
     Case("link-used", lambda world: used(world), choose_by),
+    # What an identity provider says
+    Case("identities-not-used", nothing, lambda world, _: enter(world, "luc")),
+    Case("identity-token-refused", provided, lambda world, _: world.portal.sign_in_externally(FORGED)),
+    Case(
+        "identity-token-expired", provided, lambda world, _: world.portal.sign_in_externally(proof(world, "l", exp=1))
+    ),
+    Case("identity-taken", bound_twice, lambda world, sessions: link_identity(world, sessions[1], "luc")),
+    Case("identity-linked-already", bound_twice, lambda world, sessions: link_identity(world, sessions[0], "luc")),
+    Case("identity-not-linked", a_user, lambda world, user: unlink_identity(world, user, AGENT)),
+    Case("password-not-asked", first_by_a_provider, claim),
     # What the actor may not do
     Case("act-forbidden", a_user, lambda world, user: create(world, by=as_(world, user))),
     Case("outside-scope", a_manager_and_a_user(), lambda world, it: add(world, it[1], PRIVATE, by=it[0])),
@@ -500,6 +541,7 @@ def test_it_is_refused_with_its_code_and_leaves_everything_as_it_was(world, case
 ELSEWHERE = {
     "login-malformed": "what is no login is refused like a wrong one (R22); reading one is in tests/domain",
     "reading-not-logged": "where the security log takes no line: test_r36_log",
+    "identity-keys-missing": "the verifier's: tests/adapters",
     "conflict": "the store's, over a stale version: the contract of habilitation.testing",
     "busy": "the hasher's: tests/adapters",
     "database-locked": "the store's: tests/adapters",

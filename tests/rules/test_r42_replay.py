@@ -12,6 +12,7 @@ from habilitation.domain.journal import replay
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import ContactChange, OrganizationQuestion, Reissue, SiretChange
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PRIVATE, SIRETS
+from tests.provider import activate, sent, signed_in_by_a_provider, unlink_identity
 from tests.steps import (
     NEW_EMAIL,
     WHY,
@@ -79,6 +80,7 @@ def live_a_little(world):
     world.admin = world.claim(world.organization, "jeanne.darc@oliviers.example").actor
     reinstate(world, suspend(world, user, by=AGENT), by=AGENT)
     suspend(world, world.user())
+    live_with_a_provider(world)
     live_under_the_operator(world)
 
 
@@ -90,6 +92,14 @@ def change_addresses(world, user):
     object_to(world, link_to(world, "luc.grand@oliviers.example"))
     change_email(world, user, by=world.as_member(user))
     confirm(world, link_to(world, NEW_EMAIL))
+
+
+def live_with_a_provider(world):
+    """One identity comes and goes."""
+    world.portal = signed_in_by_a_provider(world).portal
+    user = create(world, email="luc.grand@oliviers.example")
+    activate(world, sent(world, "luc.grand@oliviers.example"), "luc")
+    unlink_identity(world, user, AGENT)
 
 
 def live_under_the_operator(world):

@@ -35,6 +35,7 @@ from habilitation.domain.refusals import (
 from habilitation.domain.requests import NewGroup, NewService
 from habilitation.domain.values import EmailAddress, PhoneNumber, one_line
 from habilitation.ports.contact import ContactDetails
+from habilitation.ports.identities import TokenVerifier
 from habilitation.ports.notices import OperatorTexts
 from habilitation.ports.store import Store
 from habilitation.ports.transport import Transport
@@ -176,7 +177,19 @@ def _ports(store: Store, transport: Transport, settings: Settings) -> Ports:
         _operator_mailbox(settings, Contact()),
         settings.limits,
         None if isinstance(transport, NoTransport) else settings.delivery,
+        _tokens(settings),
     )
+
+
+def _tokens(settings: Settings) -> TokenVerifier | None:
+    """For the provider that signs people in, whose keys must be there from the beginning."""
+    if settings.identity_provider is None:
+        return None
+    with _extra("oidc", "Signing in with an identity provider"):
+        from habilitation.adapters.oidc import OpenIdTokens
+    provider = settings.identity_provider
+    with naming(provider.keys):
+        return OpenIdTokens.reading(provider.keys, provider.issuer, provider.client, settings.clock)
 
 
 def _role_mailboxes(settings: Settings) -> RoleMailboxes:

@@ -35,6 +35,18 @@ class SetupRefused(Refusal):
 
 
 @frozen
+class IdentityProvider:
+    """An OpenID Connect provider that signs the portal's people in (R44)."""
+
+    issuer: str
+    """As the provider's configuration has it, to the letter."""
+    client: str
+    """The id that the provider gave the portal."""
+    keys: Path
+    """A file with the provider's JSON Web Key Set, read at each verification: whoever renews it need not restart."""
+
+
+@frozen
 class Settings:
     """What the operator of a portal may set; the defaults are those of the rules and of the guides."""
 
@@ -64,6 +76,8 @@ class Settings:
     """How long an act waits for its messages to leave; none leaves all of them to a worker."""
     operator_texts: Path | None = None
     """The operator's own texts of first authentication, in the shape of ``texts/operator.fr.toml`` (R5)."""
+    identity_provider: IdentityProvider | None = None
+    """Who signs people in (R44). Then links to activate accounts leave in the place of provisional passwords."""
     role_mailboxes: Path | None = None
     """The operator's own words for role mailboxes, in the shape of ``mailboxes/roles.toml`` (R6)."""
 

@@ -45,6 +45,7 @@ class Stage(Enum):
     FIRST = "first-credentials"
     PROVISIONAL = "provisional-password"
     OWN = "own-password"
+    """Or one's own identity at a provider (R44)."""
 
 
 @frozen

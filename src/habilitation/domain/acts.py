@@ -18,6 +18,7 @@ from habilitation.domain.events import (
     AccountReopened,
     CredentialsIssued,
     EmailChangeAsked,
+    IdentityUnlinked,
     ManagerDelegated,
     MemberAdded,
     PersonErased,
@@ -61,6 +62,8 @@ class Act(Enum):
     CHANGE_EMAIL = "change-email"
     RESEND = "resend"
     MODIFY_OWN = "modify-own"
+    LINK_OWN = "link-own"
+    UNLINK = "unlink"
     OPERATE = "operate"
     CLAIM = "claim"
     READ = "read"
@@ -97,6 +100,8 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.CHANGE_EMAIL: ABOVE,
     Act.RESEND: PEOPLE,
     Act.MODIFY_OWN: USERS,
+    Act.LINK_OWN: USERS,
+    Act.UNLINK: ABOVE,
     Act.OPERATE: frozenset({Role.OPERATOR}),
     Act.CLAIM: frozenset(),  # no role's: first credentials open the only session that claims (R5, R23)
     Act.READ: PEOPLE | {Role.USER},
@@ -111,9 +116,9 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
 READING = frozenset(
     {Act.READ, Act.AUDIT, Act.LIST_USERS, Act.LIST_WAITING, Act.LIST_DELEGATIONS, Act.READ_OWN, Act.EXPLAIN}
 )
-ADMINISTERING = frozenset(Act) - READING - {Act.OPERATE, Act.ERASE, Act.CLAIM, Act.MODIFY_OWN}
+ADMINISTERING = frozenset(Act) - READING - {Act.OPERATE, Act.ERASE, Act.CLAIM, Act.MODIFY_OWN, Act.LINK_OWN}
 """What the organization's people do no more while control is taken (R34)."""
-ORDINARY = ADMINISTERING - {Act.SUSPEND, Act.REINSTATE, Act.UNLOCK}
+ORDINARY = ADMINISTERING - {Act.SUSPEND, Act.REINSTATE, Act.UNLOCK, Act.UNLINK}
 """What the operator does only while control is taken or nobody holds the seat (R34)."""
 PROTECTED: Mapping[Act, frozenset[Role]] = {
     Act.CLOSE: frozenset(Role),
@@ -168,6 +173,8 @@ POSSIBLE: Mapping[Act, Possible] = {
     Act.CHANGE_EMAIL: Possible(account=_admitting(EmailChangeAsked)),
     Act.RESEND: Possible(account=_admitting(CredentialsIssued)),
     Act.MODIFY_OWN: Possible(account=frozenset({Status.OPEN})),
+    Act.LINK_OWN: Possible(account=frozenset({Status.OPEN})),
+    Act.UNLINK: Possible(account=_admitting(IdentityUnlinked)),
     Act.OPERATE: Possible(),
     Act.CLAIM: Possible(_OPEN),
     Act.READ: _EVER,
@@ -201,5 +208,6 @@ ON_A_USER = (
 )
 """The acts that a page offers on a user's row.
 
-Sending credentials again is none of them: whether it is possible depends on the credential, which no row shows (R19).
+Sending credentials again and unbinding an identity are none of them: whether they are possible depends on the
+credential, which no row shows (R19, R44).
 """

@@ -25,6 +25,7 @@ class Standing(Enum):
     FIRST = "first credentials"
     PROVISIONAL = "provisional password"
     OWN = "password of one's own"
+    IDENTITY = "identity at a provider"
     VOID = "nothing"
 
 
@@ -33,6 +34,8 @@ class Turn(Enum):
 
     CHOOSE = "a password is chosen"
     ISSUE = "first credentials are sent again"
+    BIND = "an identity is bound"
+    UNBIND = "the identity is unbound"
     KILL = "the credential is replaced or withdrawn"
 
 
@@ -45,6 +48,14 @@ CREDENTIAL_LIFECYCLE: Mapping[tuple[Standing, Turn], Standing] = {
     (Standing.PROVISIONAL, Turn.KILL): Standing.VOID,
     (Standing.OWN, Turn.ISSUE): Standing.PROVISIONAL,
     (Standing.OWN, Turn.KILL): Standing.VOID,
+    (Standing.FIRST, Turn.BIND): Standing.IDENTITY,
+    (Standing.PROVISIONAL, Turn.BIND): Standing.IDENTITY,
+    (Standing.OWN, Turn.BIND): Standing.OWN,
+    (Standing.OWN, Turn.UNBIND): Standing.OWN,
+    (Standing.IDENTITY, Turn.BIND): Standing.IDENTITY,
+    (Standing.IDENTITY, Turn.UNBIND): Standing.PROVISIONAL,
+    (Standing.IDENTITY, Turn.ISSUE): Standing.PROVISIONAL,
+    (Standing.IDENTITY, Turn.KILL): Standing.VOID,
 }
 
 
@@ -71,6 +82,8 @@ class Credential:
     """Whether a minted password of this generation has opened the account (R20)."""
     chosen: str | None = field(default=None, repr=False)
     """The hash of the password of one's own."""
+    identity: str | None = field(default=None, repr=False)
+    """The digest of the identity that opens the account (R44); no other account of the organization has it."""
     expires: datetime | None = None
     """When an organization's first credentials die (R4)."""
     asked: tuple[datetime, ...] = ()
@@ -99,11 +112,20 @@ class Credential:
     def choosing(self, hash: str) -> Credential:
         """A password of one's own: a new generation, so that earlier sessions and passwords are dead (R19, R23)."""
         standing = CREDENTIAL_LIFECYCLE[self.standing, Turn.CHOOSE]
-        return changed(self._anew(standing, chosen=hash), opened=True)
+        return changed(self._anew(standing, chosen=hash, identity=self.identity), opened=True)
 
     def issuing(self) -> Credential:
-        """A new generation to be proved by a provisional password yet to be minted (R14, R19)."""
+        """A new generation to be proved by a provisional password, or a link, yet to be minted (R14, R19, R44)."""
         return self._anew(CREDENTIAL_LIFECYCLE[self.standing, Turn.ISSUE])
+
+    def binding(self, identity: str) -> Credential:
+        """That identity opens the account, in the place of any other; a password of one's own goes on (R44)."""
+        standing = CREDENTIAL_LIFECYCLE[self.standing, Turn.BIND]
+        return changed(self._anew(standing, chosen=self.chosen, identity=identity), opened=True)
+
+    def unbinding(self) -> Credential:
+        """No identity opens it any more, nor does any session; a password of one's own does (R23, R44)."""
+        return self._anew(CREDENTIAL_LIFECYCLE[self.standing, Turn.UNBIND], chosen=self.chosen)
 
     def killing(self) -> Credential:
         """Nothing opens it any more, and its login is forgotten but for its hash (R4, R18)."""
@@ -122,9 +144,15 @@ class Credential:
         elif max(minted.at, opening) + lifetime <= at:
             raise PasswordExpired()
 
-    def _anew(self, standing: Standing, chosen: str | None = None) -> Credential:
+    def _anew(self, standing: Standing, chosen: str | None = None, identity: str | None = None) -> Credential:
         return self._next(
-            standing=standing, generation=self.generation + 1, minted=(), used=False, chosen=chosen, expires=None
+            standing=standing,
+            generation=self.generation + 1,
+            minted=(),
+            used=False,
+            chosen=chosen,
+            identity=identity,
+            expires=None,
         )
 
     def _next(self, **changes: object) -> Credential:
@@ -132,4 +160,9 @@ class Credential:
 
 
 _MINTED = frozenset({Standing.FIRST, Standing.PROVISIONAL})
-_STAGES = {Standing.FIRST: Stage.FIRST, Standing.PROVISIONAL: Stage.PROVISIONAL, Standing.OWN: Stage.OWN}
+_STAGES = {
+    Standing.FIRST: Stage.FIRST,
+    Standing.PROVISIONAL: Stage.PROVISIONAL,
+    Standing.OWN: Stage.OWN,
+    Standing.IDENTITY: Stage.OWN,
+}

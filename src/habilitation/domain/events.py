@@ -365,6 +365,20 @@ class UserUnlocked:
 
 
 @frozen
+class IdentityLinked:
+    """An identity at a provider opens the account, in the place of any other; whose it is stands elsewhere (R44)."""
+
+    user: UserId
+
+
+@frozen
+class IdentityUnlinked:
+    """No identity at a provider opens the account any more (R44)."""
+
+    user: UserId
+
+
+@frozen
 class PasswordForced:
     """The operator voided what opened the account; a provisional password leaves for that generation (R24)."""
 
@@ -488,6 +502,8 @@ UserEvent = (
     | UserReinstated
     | CredentialsIssued
     | PasswordForced
+    | IdentityLinked
+    | IdentityUnlinked
     | UserRemoved
     | UserUnlocked
     | EmailChangeAsked

@@ -15,6 +15,8 @@ class Limits:
     """After issue (R4)."""
     provisional_password: timedelta = timedelta(days=30)
     """After delivery or opening, whichever is later (R19)."""
+    activation_link: timedelta = timedelta(days=30)
+    """The same of the link that takes its place where an identity provider signs people in (R44)."""
     password_link: timedelta = timedelta(hours=24)
     """After the delivery of a link to choose a password (R21)."""
     email_link: timedelta = timedelta(days=7)

@@ -22,6 +22,8 @@ class LinkPurpose(Enum):
     """To confirm a new address, from there (R13)."""
     OBJECTION = "objection"
     """To object to a change of address, from the old one (R13)."""
+    ACTIVATION = "activation"
+    """To bind one's identity at a provider to the account (R44)."""
 
 
 @frozen

@@ -12,7 +12,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from habilitation.domain.actors import Author, Member
 from habilitation.domain.events import (
@@ -49,6 +49,8 @@ class MessageKind(Enum):
     LOGIN_REMINDER = "login-reminder"
     PASSWORD_FORCED = "password-forced"
     PASSWORD_LINK = "password-link"
+    FIRST_ACTIVATION = "first-activation"
+    ACTIVATION = "activation"
     ADMINISTRATOR_NAMED = "administrator-named"
     SEAT_VACATED = "seat-vacated"
     EMAIL_CONFIRMATION = "email-confirmation"
@@ -66,8 +68,19 @@ LINK_KINDS: Mapping[MessageKind, LinkPurpose] = {
     MessageKind.PASSWORD_LINK: LinkPurpose.PASSWORD,
     MessageKind.EMAIL_CONFIRMATION: LinkPurpose.EMAIL,
     MessageKind.EMAIL_OBJECTION: LinkPurpose.OBJECTION,
+    MessageKind.FIRST_ACTIVATION: LinkPurpose.ACTIVATION,
+    MessageKind.ACTIVATION: LinkPurpose.ACTIVATION,
 }
 """The kinds that carry a one-time link, and what it is good for."""
+FIRST_KINDS = frozenset({MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD, MessageKind.FIRST_ACTIVATION})
+"""Those of an organization's first credentials (R4)."""
+ACTIVATING: Mapping[MessageKind, MessageKind] = {
+    MessageKind.FIRST_PASSWORD: MessageKind.FIRST_ACTIVATION,
+    MessageKind.PASSWORD: MessageKind.ACTIVATION,
+    MessageKind.PASSWORD_FORCED: MessageKind.ACTIVATION,
+    MessageKind.PASSWORD_LINK: MessageKind.ACTIVATION,
+}
+"""What leaves in the place of a password, or of a link to choose one, where a provider signs people in (R44)."""
 _ADDRESSES: Mapping[MessageKind, Callable[[Person], EmailAddress | None]] = {
     MessageKind.EMAIL_CONFIRMATION: attrgetter("wanted"),
     MessageKind.EMAIL_CHANGED: attrgetter("former"),
@@ -156,6 +169,11 @@ def notices(
     """Whom the facts are told to; ``organization`` and ``users`` are as the facts left them."""
     known = _Telling(organization, users, by)
     return [notice for event in events if type(event) in _TOLD for notice in _TOLD[type(event)](event, known)]
+
+
+def activating(notice: Notice) -> Notice:
+    """The notice as people get it where an identity provider signs them in (R44)."""
+    return evolve(notice, kind=ACTIVATING.get(notice.kind, notice.kind))
 
 
 def _first_credentials(event: FirstCredentialsIssued, known: _Telling) -> list[Notice]:

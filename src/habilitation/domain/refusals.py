@@ -459,6 +459,84 @@ class LinkUsed(Refusal):
     sentence: ClassVar[str] = "This link was used, or overtaken by what happened since it was sent."
 
 
+# What an identity provider says
+
+
+@define(slots=False)
+class IdentityTokenRefused(Refusal):
+    """An identity provider's token that proves nothing here; ``problem`` names what is wrong with it (R44)."""
+
+    code: ClassVar[str] = "identity-token-refused"
+    kind: ClassVar[Kind] = Kind.UNAUTHENTICATED
+    sentence: ClassVar[str] = "What the identity provider sent proves nothing here ({problem})."
+
+    problem: str
+    """``form``, ``signature``, ``issuer``, ``audience``, ``subject``, ``nonce`` or ``time``."""
+
+
+@define(slots=False)
+class IdentityTokenExpired(Refusal):
+    """An identity provider's token that came too late (R44)."""
+
+    code: ClassVar[str] = "identity-token-expired"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "What the identity provider sent is too old: sign in there again."
+
+
+@define(slots=False)
+class IdentityKeysMissing(Refusal):
+    """The identity provider's keys, which the embedder keeps at hand, cannot be read (R44)."""
+
+    code: ClassVar[str] = "identity-keys-missing"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The identity provider's keys cannot be read: nobody can be signed in by it."
+
+
+@define(slots=False)
+class IdentitiesNotUsed(Refusal):
+    """The portal was opened without an identity provider (R44)."""
+
+    code: ClassVar[str] = "identities-not-used"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "No identity provider signs people in here."
+
+
+@define(slots=False)
+class IdentityTaken(Refusal):
+    """Another account of the organization, not closed, is opened by that identity (R44)."""
+
+    code: ClassVar[str] = "identity-taken"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "This identity opens another account of this organization already."
+
+
+@define(slots=False)
+class IdentityLinkedAlready(Refusal):
+    """That identity opens this very account (R44)."""
+
+    code: ClassVar[str] = "identity-linked-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "This identity opens your account already."
+
+
+@define(slots=False)
+class IdentityNotLinked(Refusal):
+    """No identity opens that account (R44)."""
+
+    code: ClassVar[str] = "identity-not-linked"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "No identity at a provider opens this account."
+
+
+@define(slots=False)
+class PasswordNotAsked(Refusal):
+    """Whoever an identity provider signs in claims without a password (R44)."""
+
+    code: ClassVar[str] = "password-not-asked"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "Your identity provider signs you in: no password is to be chosen."
+
+
 # What the actor may not do
 
 

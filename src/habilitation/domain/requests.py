@@ -244,6 +244,7 @@ class AdministratorClaim:
     first_name: str
     email: str
     password: str = field(repr=False)
+    """Empty where an identity provider signed the person in (R44)."""
     acknowledged: str
     """The version of the responsibility's text that was shown and accepted."""
     phone: str = ""
@@ -254,6 +255,38 @@ class PasswordChoice:
     """A password of one's own, in place of the provisional one that opened the session (R19)."""
 
     password: str = field(repr=False)
+
+
+@frozen
+class IdentityProof:
+    """What an identity provider's callback brought: its signed token, and the nonce that was sent there (R44)."""
+
+    id_token: str = field(repr=False)
+    nonce: str = field(repr=False)
+
+
+@frozen
+class Activation:
+    """The one-time link that was sent, brought by whoever the provider signed in (R44)."""
+
+    link: str = field(repr=False)
+    proof: IdentityProof
+
+
+@frozen
+class IdentityLink:
+    """Bind one's identity at a provider to one's own account, in the place of any other (R44)."""
+
+    organization: OrganizationId
+    proof: IdentityProof
+
+
+@frozen
+class IdentityUnlink:
+    """Unbind the identity that opens an account, one's own or another's (R44)."""
+
+    organization: OrganizationId
+    user: UserId
 
 
 @frozen

@@ -85,6 +85,19 @@ def _luhn(digits: str) -> int:
 
 
 @frozen
+class Identity:
+    """Whom an identity provider says that somebody is: ``subject`` is unique among those of ``issuer`` (R44)."""
+
+    issuer: str
+    subject: str = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """What is kept of it, in hexadecimal: enough to know it again, and to tell nobody who it was (R41)."""
+        return hashlib.sha256(f"{self.issuer}\0{self.subject}".encode(errors="surrogatepass")).hexdigest()
+
+
+@frozen
 class EmailAddress:
     """An e-mail address as it is written to, and the normal form that decides who has it already (R11)."""
 

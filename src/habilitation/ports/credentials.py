@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +25,8 @@ class KeptSession:
     spell: int
     stage: Stage
     expires: datetime
+    identity: str | None = None
+    """The digest of the identity that is to be bound at the claim, if an identity provider opened the way (R44)."""
 
 
 class Credentials(Protocol):
@@ -31,6 +34,10 @@ class Credentials(Protocol):
 
     def by_login(self, login: Login) -> Credential | None:
         """The credential that the login opens, if it is alive."""
+        ...
+
+    def by_identity(self, identity: str) -> Sequence[Credential]:
+        """Those that the identity of that digest opens, one in each organization, in the order of organizations."""
         ...
 
     def of(self, organization: OrganizationId, user: UserId) -> Credential | None: ...

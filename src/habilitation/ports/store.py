@@ -108,6 +108,10 @@ class Snapshot(Queries, Protocol):
 
     def find_credential(self, user: UserId) -> Credential | None: ...
 
+    def with_identity(self, identity: str) -> Credential | None:
+        """The credential of the organization that the identity of that digest opens (R44)."""
+        ...
+
     def find_session(self, digest: str) -> KeptSession | None: ...
 
     def entries(self) -> Sequence[Entry]:

@@ -10,7 +10,9 @@ from attrs import evolve, frozen
 from habilitation.domain.actors import Actor
 from habilitation.domain.credential import Credential
 from habilitation.domain.limits import Limits
+from habilitation.domain.link import Link
 from habilitation.domain.messages import (
+    FIRST_KINDS,
     LINK_KINDS,
     LOGIN_KINDS,
     PASSWORD_KINDS,
@@ -128,7 +130,7 @@ class DeliverNotifications:
                 row.person if row else None,
                 **_place(rows, notice.place),
             )
-        return self._with_secret(letter, message, credential)
+        return self._with_secret(letter, message, row.user if row else None, credential)
 
     def _address(self, message: Message, rows: Snapshot) -> EmailAddress:
         to = message.notice.to
@@ -144,11 +146,14 @@ class DeliverNotifications:
             raise DeliveryRefused("nobody is known by this id")
         return address
 
-    def _with_secret(self, letter: Letter, message: Message, credential: Credential | None) -> Letter | None:
+    def _with_secret(
+        self, letter: Letter, message: Message, user: User | None, credential: Credential | None
+    ) -> Letter | None:
         if letter.kind in LOGIN_KINDS:
             return evolve(letter, login=credential.login.text) if credential and credential.login else None
         if letter.kind in LINK_KINDS:
-            return self._with_link(letter, message)
+            now = self.clock.now()
+            return self._with_link(letter, made_up(message, self.limits, user, credential, now))
         if letter.kind not in PASSWORD_KINDS:
             return letter
         generation = message.notice.generation
@@ -158,9 +163,9 @@ class DeliverNotifications:
         self.store.credentials.save(credential.minting(self.hasher.keep_minted(password), self.clock.now()))
         return evolve(letter, password=password)
 
-    def _with_link(self, letter: Letter, message: Message) -> Letter:
+    def _with_link(self, letter: Letter, link: Link) -> Letter:
         """Whatever links of this generation left before go on working beside it, until one is used."""
-        token, link = self.secrets.token(), made_up(message, self.limits, self.clock.now())
+        token = self.secrets.token()
         self.store.links.keep(digest(token), link)
         return evolve(letter, token=token, expires=link.expires)
 
@@ -174,13 +179,13 @@ def _worth_sending(
     that another one followed.
     """
     notice = message.notice
-    if notice.kind in (MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD):
-        issued = organization.seat.first_credentials
-        return issued is not None and issued.user == notice.about and at < issued.expires
     if notice.kind in LINK_KINDS and not is_current(notice, rows):
         return False
     if notice.kind is MessageKind.EMAIL_CHANGED and (user is None or user.address != notice.generation):
         return False
+    if notice.kind in FIRST_KINDS:
+        issued = organization.seat.first_credentials
+        return issued is not None and issued.user == notice.about and at < issued.expires
     if isinstance(notice.to, Desk):
         return True
     if organization.state is OrganizationState.CLOSED:

@@ -6,19 +6,19 @@ from datetime import datetime
 
 from attrs import frozen
 
-from habilitation.domain.actors import Member, Session, Stage
-from habilitation.domain.acts import Act, Role
+from habilitation.domain.actors import Session, Stage
+from habilitation.domain.acts import Act
 from habilitation.domain.attempts import Attempt, Verdict, read_source
-from habilitation.domain.authority import Acting, require_open
+from habilitation.domain.authority import require_open
 from habilitation.domain.credential import Credential, Minted, Standing
-from habilitation.domain.decisions import accounts, seat
+from habilitation.domain.decisions import accounts, identities, seat
+from habilitation.domain.decisions.identities import Binding
 from habilitation.domain.limits import Limits
-from habilitation.domain.moment import Moment
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import (
     ActForbidden,
     LoginMalformed,
-    OrganizationUnknown,
+    PasswordNotAsked,
     Refusal,
     SessionEnded,
     SignInRefused,
@@ -40,7 +40,7 @@ from habilitation.use_cases.identity import digest
 from habilitation.use_cases.own_password import about_whom, require_changed
 from habilitation.use_cases.sessions import found, open_session
 from habilitation.use_cases.witnessing import Witness
-from habilitation.use_cases.work import Work, as_of
+from habilitation.use_cases.work import Work, as_of, proved
 
 
 @frozen
@@ -164,7 +164,10 @@ def failure(credential: Credential | None, source: str, code: str) -> SecurityFa
 
 @frozen
 class ClaimAdministrator:
-    """The first person signed in becomes the administrator, once, with a password of their own (R5, R6, I2)."""
+    """The first person signed in becomes the administrator, once, with a password of their own (R5, R6, I2).
+
+    Where an identity provider signed that person in there is no password, and the identity is bound (R44).
+    """
 
     store: Store
     notifier: Notifier
@@ -183,32 +186,40 @@ class ClaimAdministrator:
             raise ActForbidden(Act.CLAIM.value)
         person = people.read_claimant(asked, self.contact)
         self.mailboxes.check(person.email)
-        self.policy.check(asked.password, about_whom(person))
-        hash = self.hasher.keep(asked.password)
-        return self._claim(asked, kept, person, hash)
-
-    def _claim(self, asked: AdministratorClaim, kept: KeptSession, person: Person, hash: str) -> Session:
+        hash = self._hash(asked.password, kept, person)
         with self.store.writing(kept.organization) as rows:
-            if rows.organization is None:
-                raise OrganizationUnknown()
-            now = self.clock.now()
-            moment = Moment.following(now, rows.head.at, self.clock.zone, self.clock.tolerance)
-            work = Work(rows, rows.organization, moment, Acting(Member(kept.organization, kept.user), Role.USER), now)
-            shown = self.texts.first_authentication().version
-            events = seat.claim(work.organization, kept.user, asked.acknowledged, shown, moment)
-            credential = self._proved(work, kept, asked.password)
-            accounts.require_email_free(rows.with_email(person.email.normal), None, work.at)
-            chosen = credential.choosing(hash)
-            work.record(events, self.notifier, people={kept.user: person}, credentials=[chosen])
+            work = proved(rows, self.clock, kept.organization, kept.user)
+            opened = self._claim(work, asked, kept, person, hash)
         lifetime = self.limits.session
-        return open_session(self.store.credentials, self.secrets, chosen, 1, moment.instant, lifetime)
+        return open_session(self.store.credentials, self.secrets, opened, 1, work.at, lifetime)
 
-    def _proved(self, work: Work, kept: KeptSession, password: str) -> Credential:
+    def _hash(self, password: str, kept: KeptSession, person: Person) -> str:
+        """Of nothing where an identity provider opened the way: that identity will open the account (R44)."""
+        if kept.identity is None:
+            self.policy.check(password, about_whom(person))
+            return self.hasher.keep(password)
+        if password:
+            raise PasswordNotAsked()
+        return ""
+
+    def _claim(self, work: Work, asked: AdministratorClaim, kept: KeptSession, person: Person, hash: str) -> Credential:
+        shown = self.texts.first_authentication().version
+        claimed = seat.claim(work.organization, kept.user, asked.acknowledged, shown, work.moment)
+        binding = self._opened(work, kept, asked.password, hash)
+        accounts.require_email_free(work.rows.with_email(person.email.normal), None, work.at)
+        events, people = [*claimed, *binding.events], {kept.user: person}
+        work.record(events, self.notifier, people=people, credentials=binding.credentials)
+        return binding.credentials[-1]
+
+    def _opened(self, work: Work, kept: KeptSession, password: str, hash: str) -> Binding:
+        """By the identity that the session remembers, or else by the password that was chosen."""
         credential = work.rows.find_credential(kept.user)
         if credential is None or credential.generation != kept.generation:
             raise SessionEnded()
+        if kept.identity is not None:
+            return identities.bind(credential, kept.identity, work.held_by(kept.identity, credential), work.at)
         require_changed(self.hasher, credential, password)
-        return credential
+        return Binding((), (credential.choosing(hash),))
 
 
 @frozen

@@ -12,10 +12,12 @@ from operator import attrgetter
 
 from attrs import frozen
 
+from habilitation.domain.credential import Credential
 from habilitation.domain.email_change import PENDING, EmailState
 from habilitation.domain.limits import Limits
 from habilitation.domain.link import Link, LinkPurpose, known, password_link, require_usable
 from habilitation.domain.messages import LINK_KINDS, Message, Notice
+from habilitation.domain.user import User
 from habilitation.domain.values import UserId
 from habilitation.ports.links import Links
 from habilitation.ports.store import Snapshot
@@ -27,7 +29,7 @@ class Bounds:
     """What holds the links of a purpose."""
 
     lifetime: Callable[[Limits], timedelta]
-    """From delivery on."""
+    """From delivery on, or from the account's opening if that comes later."""
     generation: Callable[[Snapshot, UserId], int | None]
     """The generation that counts now, if any."""
 
@@ -48,10 +50,17 @@ def _of_change(*states: EmailState) -> Callable[[Snapshot, UserId], int | None]:
     return number
 
 
+def _of_proof(rows: Snapshot, user: UserId) -> int | None:
+    """That of a provisional password, in whose place the link leaves (R44)."""
+    credential = rows.find_credential(user)
+    return credential.generation if credential else None
+
+
 BOUNDS: Mapping[LinkPurpose, Bounds] = {
     LinkPurpose.PASSWORD: Bounds(attrgetter("password_link"), _of_credential),
     LinkPurpose.EMAIL: Bounds(attrgetter("email_link"), _of_change(EmailState.ASKED)),
     LinkPurpose.OBJECTION: Bounds(attrgetter("email_objection"), _of_change(*PENDING)),
+    LinkPurpose.ACTIVATION: Bounds(attrgetter("activation_link"), _of_proof),
 }
 
 
@@ -60,11 +69,13 @@ def is_current(notice: Notice, rows: Snapshot) -> bool:
     return notice.generation == BOUNDS[LINK_KINDS[notice.kind]].generation(rows, notice.about)
 
 
-def made_up(message: Message, limits: Limits, at: datetime) -> Link:
-    """The link that the message asks for, as it leaves."""
+def made_up(message: Message, limits: Limits, user: User | None, credential: Credential | None, at: datetime) -> Link:
+    """The link that the message asks for, as it leaves; that of first credentials dies with them (R4)."""
     notice, purpose = message.notice, LINK_KINDS[message.notice.kind]
     assert notice.generation is not None, "a message that will carry a link names a generation"
-    expires = at + BOUNDS[purpose].lifetime(limits)
+    opening = user.account.term.start if user else at
+    first = credential.expires if credential else None
+    expires = first or max(at, opening) + BOUNDS[purpose].lifetime(limits)
     return Link(message.organization, notice.about, purpose, notice.generation, expires)
 
 

@@ -19,8 +19,9 @@ def open_session(
     spell: int,
     at: datetime,
     lifetime: timedelta,
+    identity: str | None = None,
 ) -> Session:
-    """A session on that generation of the credential, and on that spell of the account."""
+    """A session on that generation of the credential, and on that spell of the account; for whom it may claim."""
     session = Session(
         secrets.token(),
         credential.organization,
@@ -30,11 +31,11 @@ def open_session(
         credential.stage,
         at + lifetime,
     )
-    credentials.open_session(kept(session))
+    credentials.open_session(kept(session, identity))
     return session
 
 
-def kept(session: Session) -> KeptSession:
+def kept(session: Session, identity: str | None = None) -> KeptSession:
     """The session as it is stored."""
     return KeptSession(
         digest(session.token),
@@ -44,6 +45,7 @@ def kept(session: Session) -> KeptSession:
         session.spell,
         session.stage,
         session.expires,
+        identity,
     )
 
 

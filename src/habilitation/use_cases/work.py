@@ -10,14 +10,16 @@ from typing import Generic, TypeVar
 from attrs import Factory, define
 
 from habilitation.domain import messages, organization, user
-from habilitation.domain.actors import Actor
-from habilitation.domain.acts import Act
+from habilitation.domain.actors import Actor, Member
+from habilitation.domain.acts import Act, Role
 from habilitation.domain.authority import Acting, require
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
+from habilitation.domain.decisions.identities import Held
 from habilitation.domain.events import Event, UserEvent
 from habilitation.domain.moment import Moment
 from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import OrganizationUnknown
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, Paper, Particulars, Person, UserId
 from habilitation.ports.clock import Clock
@@ -73,6 +75,12 @@ class Work(Scene[Transaction]):
         """Whoever holds the seat."""
         held_by = self.organization.seat.holder
         return self.user(held_by) if held_by else None
+
+    def held_by(self, identity: str, but: Credential) -> Held | None:
+        """Whatever other account of the organization the identity of that digest opens (R44)."""
+        other = self.rows.with_identity(identity)
+        user = self.user(other.user) if other and other.user != but.user else None
+        return Held(other, user) if other and user else None
 
     def managers(self) -> list[User]:
         """Every user whose account has a delegation, past or not."""
@@ -141,6 +149,15 @@ def working(store: Store, clock: Clock, on: OrganizationId, by: Actor) -> Iterat
         if acting.user:
             work._loaded[acting.user.id] = acting.user
         yield work
+
+
+def proved(rows: Transaction, clock: Clock, on: OrganizationId, user: UserId) -> Work:
+    """What is done by whoever brought the proof of being that user, and is nobody's actor yet (R5, R44)."""
+    if rows.organization is None:
+        raise OrganizationUnknown()
+    now = clock.now()
+    moment = Moment.following(now, rows.head.at, clock.zone, clock.tolerance)
+    return Work(rows, rows.organization, moment, Acting(Member(on, user), Role.USER), now)
 
 
 @contextmanager

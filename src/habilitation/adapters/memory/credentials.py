@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from threading import RLock
 
@@ -40,6 +40,11 @@ class MemoryCredentials:
             found = self._kept.get(owner) if owner else None
             return found if found and found.login else None
 
+    def by_identity(self, identity: str) -> Sequence[Credential]:
+        with self._lock:
+            found = [credential for credential in self._kept.values() if credential.identity == identity]
+        return sorted(found, key=lambda credential: credential.organization)
+
     def of(self, organization: OrganizationId, user: UserId) -> Credential | None:
         return self._kept.get((organization, user))
 
@@ -53,11 +58,20 @@ class MemoryCredentials:
             self.save(credential)
             self._outbox.put(Delivery(message, MessageState.WAITING, 0, due))
 
-    def require_storable(self, credential: Credential) -> None:
+    def require_storable(self, credential: Credential, freed: Collection[UserId] = ()) -> None:
+        """``freed`` is whom the same act leaves without an identity."""
         stored = self.of(credential.organization, credential.user)
         if (stored.version if stored else -1) != credential.version - 1:
             raise Conflict()
         if stored is None and credential.login and credential.login.digest in self._owners:
+            raise Conflict()
+        self._require_unbound(credential, freed)
+
+    def _require_unbound(self, credential: Credential, freed: Collection[UserId]) -> None:
+        """An identity opens one account of an organization (R44)."""
+        bound = self.by_identity(credential.identity) if credential.identity else ()
+        here = {other.user for other in bound if other.organization == credential.organization}
+        if here - {credential.user, *freed}:
             raise Conflict()
 
     def put(self, credential: Credential) -> None:

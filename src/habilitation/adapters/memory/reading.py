@@ -63,6 +63,10 @@ class MemorySnapshot:
     def find_credential(self, user: UserId) -> Credential | None:
         return self._store.credentials.of(self._id, user)
 
+    def with_identity(self, identity: str) -> Credential | None:
+        bound = self._store.credentials.by_identity(identity)
+        return next((credential for credential in bound if credential.organization == self._id), None)
+
     def find_session(self, digest: str) -> KeptSession | None:
         return self._store.credentials.session(digest)
 

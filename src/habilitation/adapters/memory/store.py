@@ -80,8 +80,9 @@ class MemoryStore:
 
     def register(self, changes: Changes) -> None:
         """What organizations share: checked whole before any of it is put in place."""
+        freed = {credential.user for credential in changes.credentials if credential.identity is None}
         for credential in changes.credentials:
-            self.credentials.require_storable(credential)
+            self.credentials.require_storable(credential, freed)
         self._register_siret(changes)
         if changes.erased:
             self._forget(changes.organization.id, changes.erased.user)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import frozen
 
 from habilitation.adapters.sql import statements
-from habilitation.adapters.sql.database import Database, Work, found
+from habilitation.adapters.sql.database import Database, Work, fetched, found
 from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.rows import Row, instant, instant_or_none, micros, micros_or_none
 from habilitation.domain.actors import Stage
@@ -31,6 +32,10 @@ class SqlCredentials:
             row = found(cursor, statements.BY_LOGIN, login.digest)
         credential = None if row is None else _credential(row)
         return credential if credential and credential.login == login else None
+
+    def by_identity(self, identity: str) -> Sequence[Credential]:
+        with Work(self._database, writes=False) as cursor:
+            return [_credential(row) for row in fetched(cursor, statements.BY_IDENTITY, identity)]
 
     def of(self, organization: OrganizationId, user: UserId) -> Credential | None:
         with Work(self._database, writes=False) as cursor:
@@ -86,13 +91,19 @@ def credential_of(cursor: sqlite3.Cursor, organization: OrganizationId, user: Us
     return None if row is None else _credential(row)
 
 
+def credential_by(cursor: sqlite3.Cursor, organization: OrganizationId, identity: str) -> Credential | None:
+    """The organization's credential that the identity opens."""
+    row = found(cursor, statements.BY_IDENTITY_HERE, identity, organization)
+    return None if row is None else _credential(row)
+
+
 def session_of(cursor: sqlite3.Cursor, digest: str) -> KeptSession | None:
     """The session whose token has that hash."""
     row = found(cursor, statements.FIND_SESSION, digest)
     if row is None:
         return None
-    organization, kept, user, generation, spell, stage, expires = row
-    return KeptSession(kept, organization, user, generation, spell, Stage(stage), instant(expires))
+    organization, kept, user, generation, spell, stage, expires, identity = row
+    return KeptSession(kept, organization, user, generation, spell, Stage(stage), instant(expires), identity)
 
 
 def _values(credential: Credential) -> Row:
@@ -107,11 +118,14 @@ def _values(credential: Credential) -> Row:
         credential.version,
         json.dumps(list(map(micros, credential.asked))) if credential.asked else None,
         credential.opened,
+        credential.identity,
     )
 
 
 def _credential(row: Row) -> Credential:
-    organization, user, login, standing, generation, minted, used, chosen, expires, version, asked, opened = row
+    organization, user, login, standing, generation, minted, used, chosen, expires, version, asked, opened, identity = (
+        row
+    )
     return Credential(
         organization,
         user,
@@ -121,6 +135,7 @@ def _credential(row: Row) -> Credential:
         tuple(Minted(hash, instant(at)) for hash, at in json.loads(minted)),
         bool(used),
         chosen,
+        identity,
         instant_or_none(expires),
         tuple(map(instant, json.loads(asked))) if asked else (),
         bool(opened),
@@ -137,4 +152,5 @@ def _session_row(session: KeptSession) -> Row:
         session.spell,
         session.stage.value,
         micros(session.expires),
+        session.identity,
     )

@@ -9,7 +9,7 @@ from typing import Self
 from habilitation.adapters import serialization
 from habilitation.adapters.sql import listing, rows, statements
 from habilitation.adapters.sql.catalogs import Catalogs
-from habilitation.adapters.sql.credentials import credential_of, session_of
+from habilitation.adapters.sql.credentials import credential_by, credential_of, session_of
 from habilitation.adapters.sql.database import Database, Work, fetched, found
 from habilitation.adapters.sql.remembered import Remembered
 from habilitation.adapters.sql.rows import Row
@@ -112,6 +112,9 @@ class SqlSnapshot:
 
     def find_credential(self, user: UserId) -> Credential | None:
         return credential_of(self._cursor, self._id, user)
+
+    def with_identity(self, identity: str) -> Credential | None:
+        return credential_by(self._cursor, self._id, identity)
 
     def find_session(self, digest: str) -> KeptSession | None:
         return session_of(self._cursor, digest)

@@ -231,6 +231,10 @@ credentials = _table(
     _number("version"),
     _text_or_none("asked"),
     Column("opened", Boolean, nullable=False, server_default=text("0")),
+    _text_or_none("identity"),  # a digest
+    Index(
+        "credentials_by_identity", "identity", "organization_id", unique=True, sqlite_where=text("identity IS NOT NULL")
+    ),
 )
 
 sessions = _table(
@@ -241,6 +245,7 @@ sessions = _table(
     _number("spell"),
     _text("stage"),
     _instant("expires"),
+    _text_or_none("identity"),
     Index("sessions_by_digest", "digest"),
 )
 

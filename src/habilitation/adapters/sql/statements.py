@@ -284,6 +284,9 @@ BY_LOGIN = text(
 FIND_CREDENTIAL = text(
     select(credentials).where(_here(credentials), credentials.c.user_id == USER), "of_organization", "of_user"
 )
+_BOUND = select(credentials).where(credentials.c.identity == bindparam("sought"))
+BY_IDENTITY = text(_BOUND.order_by(credentials.c.organization_id), "sought")
+BY_IDENTITY_HERE = text(_BOUND.where(_here(credentials)), "sought", "of_organization")
 ADD_CREDENTIAL = _inserting(credentials)
 _CREDENTIAL = [name for name in names(credentials) if name not in ("organization_id", "user_id")]
 CHANGE_CREDENTIAL = _updating(

@@ -9,9 +9,10 @@ from attrs import evolve
 
 from habilitation.domain.actors import Stage
 from habilitation.domain.credential import Credential, Minted, Standing
+from habilitation.domain.events import IdentityLinked, IdentityUnlinked
 from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.refusals import Conflict
-from habilitation.domain.values import Login
+from habilitation.domain.values import Login, Siret
 from habilitation.ports.credentials import KeptSession
 from habilitation.ports.outbox import Delivery, MessageState
 from habilitation.ports.store import Store
@@ -21,6 +22,8 @@ from habilitation.testing.contract.seeds import ANNE, AT, DAY, ORGANIZATION, OTH
 
 SESSION = KeptSession("a" * 64, ORGANIZATION, ANNE, 2, 1, Stage.OWN, AT + DAY)
 LINK = Link(ORGANIZATION, ANNE, LinkPurpose.PASSWORD, 2, AT + DAY)
+IDENTITY = "0" * 64
+"""A digest."""
 RIVALS = 6
 
 
@@ -44,6 +47,7 @@ class KeepsCredentials(StoreBench):
             evolve(minted, version=4, expires=AT + 60 * DAY),
             evolve(minted, version=5, asked=(AT, AT + DAY)),
             evolve(minted, version=5).choosing("a slow hash"),
+            evolve(minted, version=6).binding(IDENTITY),
         ):
             store.credentials.save(saved)
             assert store.credentials.of(ORGANIZATION, ANNE) == saved
@@ -69,6 +73,44 @@ class KeepsCredentials(StoreBench):
             row = rows.find_row(ANNE)
         assert row is not None
         assert row.login is None
+
+    def test_an_identity_finds_the_credentials_that_it_opens(
+        self, store: Store, seeds: Seeds, anne: Credential
+    ) -> None:
+        """R44: one in each organization, until it is unbound."""
+        bound = anne.binding(IDENTITY)
+        store.credentials.save(bound)
+        seeds.organization(OTHER, Siret("13002526500013"))
+        seeds.user(ZOE, on=OTHER, login="00000002")
+        there = credential(ZOE, "00000002", OTHER).binding(IDENTITY)
+        store.credentials.save(there)
+        assert list(store.credentials.by_identity(IDENTITY)) == [bound, there]
+        with store.reading(OTHER) as rows:
+            assert (rows.with_identity(IDENTITY), rows.with_identity("1" * 64)) == (there, None)
+        store.credentials.save(bound.unbinding())
+        assert list(store.credentials.by_identity(IDENTITY)) == [there]
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.with_identity(IDENTITY) is None
+
+    def test_an_identity_opens_one_account_of_an_organization(
+        self, store: Store, seeds: Seeds, anne: Credential
+    ) -> None:
+        """R44: whoever comes second meets a conflict, and leaves nothing."""
+        store.credentials.save(anne.binding(IDENTITY))
+        seeds.user(ZOE, login="00000002")
+        zoe = credential(ZOE, "00000002")
+        with pytest.raises(Conflict):
+            store.credentials.save(zoe.binding(IDENTITY))
+        assert store.credentials.of(ORGANIZATION, ZOE) == zoe
+
+    def test_one_act_passes_an_identity_on(self, store: Store, seeds: Seeds, anne: Credential) -> None:
+        """R44: from whoever gives it up, who is named first."""
+        bound = anne.binding(IDENTITY)
+        store.credentials.save(bound)
+        seeds.user(ZOE, login="00000002")
+        taking = credential(ZOE, "00000002").binding(IDENTITY)
+        seeds.act(IdentityUnlinked(ANNE), IdentityLinked(ZOE), credentials=(bound.unbinding(), taking))
+        assert list(store.credentials.by_identity(IDENTITY)) == [taking]
 
     def test_a_change_over_a_stale_version_is_refused(self, store: Store, anne: Credential) -> None:
         """R20: minting must not undo what was chosen meanwhile."""
@@ -190,7 +232,7 @@ class KeepsSessions(StoreBench):
 
     def test_ending_what_is_not_there_changes_nothing(self, store: Store) -> None:
         """R23: signing out twice."""
-        other = evolve(SESSION, digest="b" * 64)
+        other = evolve(SESSION, digest="b" * 64, identity=IDENTITY)
         store.credentials.open_session(other)
         store.credentials.end_session(SESSION.digest)
         assert store.credentials.session(other.digest) == other

@@ -118,6 +118,14 @@ class Erases(StoreBench):
         self._erase(seeds)
         assert store.credentials.session(session(ANNE).digest) is None
 
+    def test_no_identity_is_left(self, store: Store, seeds: Seeds) -> None:
+        """R44"""
+        self._planted(seeds)
+        bound = self._credential().binding("0" * 64)
+        store.credentials.save(bound)
+        seeds.act(PersonErased(ANNE, "request"), **(self._gone() | {"credentials": (bound.killing(),)}))
+        assert list(store.credentials.by_identity("0" * 64)) == []
+
     def test_no_link_is_left(self, store: Store, seeds: Seeds) -> None:
         """R21"""
         self._planted(seeds)

@@ -1,0 +1,20 @@
+"""Which identity at a provider opens an account."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    """None does yet."""
+    op.add_column("credentials", sa.Column("identity", sa.Text(), nullable=True))
+    op.create_index(
+        "credentials_by_identity",
+        "credentials",
+        ["identity", "organization_id"],
+        unique=True,
+        sqlite_where=sa.text("identity IS NOT NULL"),
+    )
+    op.add_column("sessions", sa.Column("identity", sa.Text(), nullable=True))
