@@ -38,7 +38,12 @@ class Shelf:
 
     def copied(self) -> Shelf:
         return evolve(
-            self, users=copy(self.users), people=copy(self.people), papers=copy(self.papers), entries=copy(self.entries)
+            self,
+            users=copy(self.users),
+            people=copy(self.people),
+            by_email=defaultdict(set, {normal: copy(users) for normal, users in self.by_email.items()}),
+            papers=copy(self.papers),
+            entries=copy(self.entries),
         )
 
     def closed(self, id: OrganizationId) -> Iterator[Closed]:

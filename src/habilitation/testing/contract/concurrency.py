@@ -161,6 +161,7 @@ class Snapshots(StoreBench):
             assert (rows.organization, rows.head, rows.find_user(ANNE)) == before
             assert rows.find_user(ZOE) is None
             assert rows.find_row(ZOE) is None
+            assert not rows.with_email(zoe.email.normal)
             assert [row.user.id for row in rows.users(UserFilter(AT, Status.OPEN), None, 10)] == [ANNE]
             assert [record.sequence for record in rows.records(0, 100)][-1] == rows.head.sequence
         with store.reading(ORGANIZATION) as rows:
