@@ -22,6 +22,7 @@ from tests.steps import (
     create,
     day,
     deliveries,
+    erase,
     force,
     force_all,
     link_to,
@@ -123,6 +124,20 @@ def test_the_journal_says_who_forced_it_and_why_but_for_the_words(world, user):
     assert (last.user, last.reason) == (user.id, "theft")
     with world.portal.ports.store.reading(world.organization.id) as rows:
         assert rows.papers([last.note]) == {last.note: THEFT.text}
+
+
+def test_why_everybody_was_forced_stays_told_of_the_others_when_one_is_erased(world, user):
+    """R18, R41: each fact has a text of its own."""
+    other = world.user()
+    force_all(world, THEFT)
+    remove(world, user)
+    erase(world, user)
+    notes = {
+        record.event.user: record.event.note for record in records(world) if isinstance(record.event, PasswordForced)
+    }
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        assert rows.papers([notes[user.id]]) == {}
+        assert rows.papers([notes[other.id]]) == {notes[other.id]: THEFT.text}
 
 
 def test_an_account_to_come_is_forced_like_any_other(world):

@@ -11,7 +11,7 @@ from habilitation.domain.decisions import issuing
 from habilitation.domain.decisions.issuing import Forced
 from habilitation.domain.requests import Forcing, ForcingOfAll, Resending
 from habilitation.domain.user import Status, User
-from habilitation.domain.values import Paper, UserId
+from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.notifier import Notifier
 from habilitation.ports.queries import UserFilter
@@ -65,7 +65,7 @@ class ForceAllPasswordChanges:
     """The same for everybody whose account is not closed, with an outcome for each (R24).
 
     Users are taken in chunks, each decided anew and whole by itself. Where a chunk ends in a ``Conflict``, those before
-    it stand.
+    it stand. The reason's text is kept with each of them by itself, and is erased with that person alone (R18, R41).
     """
 
     store: Store
@@ -74,26 +74,26 @@ class ForceAllPasswordChanges:
     secrets: Secrets
 
     def __call__(self, asked: ForcingOfAll, *, by: Actor) -> tuple[Forced, ...]:
-        note = read_note(asked.reason, self.secrets)
+        read_note(asked.reason, self.secrets)  # a bad reason is refused before anybody is looked at
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.OPERATE)
             targets = [user.id for user in every_user(seen.rows, UserFilter(seen.at)) if not _is_closed(user, seen)]
         chunks = (targets[start : start + CHUNK] for start in range(0, len(targets), CHUNK))
-        return tuple(outcome for chunk in chunks for outcome in retried(self._force)(asked, note, by, chunk))
+        return tuple(outcome for chunk in chunks for outcome in retried(self._force)(asked, by, chunk))
 
-    def _force(self, asked: ForcingOfAll, note: Paper | None, by: Actor, chunk: list[UserId]) -> list[Forced]:
+    def _force(self, asked: ForcingOfAll, by: Actor, chunk: list[UserId]) -> list[Forced]:
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
-            users = filter(None, map(work.user, chunk))
+            noted = [(user, read_note(asked.reason, self.secrets)) for user in filter(None, map(work.user, chunk))]
             decided = [
                 issuing.force_one(user, work.rows.find_credential(user.id), asked.reason, note, work.at)
-                for user in users
+                for user, note in noted
             ]
             done = [one for one, _ in decided if one]
             work.record(
                 [event for event, _ in done],
                 self.notifier,
-                papers=[note],
+                papers=[note for (_, note), (one, _) in zip(noted, decided, strict=True) if one],
                 credentials=[issued for _, issued in done],
             )
             return [outcome for _, outcome in decided]
