@@ -173,7 +173,7 @@ DECISIONS: dict[Act, Decision] = {
     Act.GRANT: lambda of, by, on: groups.add(of, CATALOG, by, on, GroupAddition(ORG, on.id, HERE, OTHER), MOMENT),
     Act.WITHDRAW: lambda of, by, on: groups.remove(of, by, on, GroupRemoval(ORG, on.id, 1), MOMENT),
     Act.GENERALIZE: lambda of, by, on: generalizing.places(of, by, on, Generalization(ORG, HERE, on.id), MOMENT),
-    Act.DELEGATE: lambda of, by, on: delegation.delegate(of, by, on, NewManager(ORG, on.id, SCOPE), MOMENT),
+    Act.DELEGATE: lambda of, by, on: delegation.delegate(of, CATALOG, by, on, NewManager(ORG, on.id, SCOPE), MOMENT),
     Act.REVOKE: lambda of, by, on: delegation.revoke(of, by, on, MOMENT),
     Act.UNLOCK: lambda of, by, on: accounts.unlock(of, by, on, NOW),
     Act.CHANGE_EMAIL: lambda of, by, on: emails.changeable(of, by, on, NOW),

@@ -13,7 +13,20 @@ from habilitation.domain.period import Dates
 from habilitation.domain.requests import GroupChange, GroupOpening, GroupRetirement, NewAgreement
 from habilitation.domain.values import Permission
 from habilitation.testing.world import AFAS, AGENT, CONSULT, DECLARE, PRIVATE, TO_CONSULT, TO_SEE, World
-from tests.steps import add, assign, change, check, create, day, refuse_role, refused, show, take_out, unchanged
+from tests.steps import (
+    add,
+    assign,
+    change,
+    check,
+    create,
+    day,
+    delegate,
+    refuse_role,
+    refused,
+    show,
+    take_out,
+    unchanged,
+)
 
 NEW = Permission("bailleur:print")
 
@@ -102,6 +115,7 @@ def test_a_retired_group_is_neither_given_nor_opened_nor_changed_nor_retired_aga
         lambda: change(world, user, Dates(None, day(20))),
         lambda: world.portal.open_group(GroupOpening(world.organization.id, agreement.id, PRIVATE), by=AGENT),
         lambda: redefine(world, label="Logements"),
+        lambda: delegate(world, other, CONSULT, PRIVATE),
         lambda: retire(world),
     ):
         with refused(world, "group-retired"):

@@ -24,7 +24,8 @@ class DelegateManager:
 
     def __call__(self, asked: NewManager, *, by: Actor) -> User:
         with working(self.store, self.clock, asked.organization, by) as work:
-            events = delegation.delegate(work.organization, work.acting, work.user(asked.user), asked, work.moment)
+            user = work.user(asked.user)
+            events = delegation.delegate(work.organization, work.catalog, work.acting, user, asked, work.moment)
             return work.record(events, self.notifier)[asked.user]
 
 

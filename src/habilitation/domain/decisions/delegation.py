@@ -7,6 +7,7 @@ from datetime import datetime
 from habilitation.domain import authority
 from habilitation.domain.acts import Act
 from habilitation.domain.authority import Acting
+from habilitation.domain.catalog import Catalog
 from habilitation.domain.decisions import ending, groups
 from habilitation.domain.events import Event, ManagerDelegated
 from habilitation.domain.moment import Moment
@@ -18,7 +19,12 @@ from habilitation.domain.user import User, require_admits
 
 
 def delegate(
-    organization: Organization, acting: Acting, user: User | None, asked: NewManager, moment: Moment
+    organization: Organization,
+    catalog: Catalog,
+    acting: Acting,
+    user: User | None,
+    asked: NewManager,
+    moment: Moment,
 ) -> list[Event]:
     """The user manages the scope from now on, or over the dates; any earlier delegation is replaced (R28)."""
     target = authority.known(acting, user, organization, moment.instant)
@@ -29,9 +35,10 @@ def delegate(
     if asked.scope.places is not None and not asked.scope.places:
         raise ScopeEmpty()
     _require_current(organization, asked.scope, moment.instant)
-    groups.require_conferrable(
-        acting, Act.DELEGATE, organization, sorted(asked.scope.places or (), key=str), moment.instant
-    )
+    places = sorted(asked.scope.places or (), key=str)
+    groups.require_conferrable(acting, Act.DELEGATE, organization, places, moment.instant)
+    for place in places:
+        catalog.usable(place.group)
     return [ManagerDelegated(target.id, asked.scope, moment.within(target.account.term, asked.dates))]
 
 
