@@ -18,8 +18,10 @@ from habilitation.domain.events import EmailChangeAsked, EmailChanged, EmailConf
 from habilitation.domain.journal import replay
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.refusals import Refusal
-from habilitation.domain.requests import SecurityQuestion
+from habilitation.domain.requests import NewManager, SecurityQuestion
+from habilitation.domain.scope import Scope
 from habilitation.domain.security import LineKind
+from habilitation.domain.values import Place
 from habilitation.ports.outbox import MessageState
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
 from habilitation.testing.world import AGENT, CONSULT, OPERATOR_MAILBOX, PASSWORD, World
@@ -177,12 +179,28 @@ def test_the_confirmation_that_differs_is_refused_and_one_in_another_case_is_the
     assert change_email(world, user, email_confirmation=NEW_EMAIL.upper())
 
 
-def test_another_users_address_is_refused_as_it_is_asked_for(world, user, session):
+def test_another_users_address_is_refused_as_it_is_asked_for(world, user):
     """R11."""
     other = world.user()
-    for by in (world.admin, session):
-        with refused(world, "email-taken"):
-            change_email(world, user, email_of(world, other), by=by)
+    with refused(world, "email-taken"):
+        change_email(world, user, email_of(world, other))
+
+
+@pytest.mark.parametrize("who", ["plain", "manager of another agreement"])
+def test_nobody_learns_by_asking_whose_addresses_they_may_not_read(world, user, session, who):
+    """R11, R37: it is answered like a free one, and refused to whoever reads what arrives there."""
+    other = world.user(CONSULT)
+    if who != "plain":
+        second = world.open_agreement(world.organization, "CONV-2")
+        asked = NewManager(world.organization.id, user.id, Scope(frozenset({Place(second.id, CONSULT)})))
+        world.portal.delegate_manager(asked, by=world.admin)
+    free = change_email(world, user, NEW_EMAIL, by=session)
+    taken = change_email(world, user, email_of(world, other), by=session)
+    assert evolve(taken, email_change=None) == evolve(free, email_change=None)
+    token = link_to(world, email_of(world, other))
+    with refused(world, "email-taken"):
+        confirm(world, token)
+    assert email_of(world, user) != email_of(world, other)
 
 
 def test_the_address_that_the_user_has_is_refused_but_its_spelling_can_change(world, user, session, old):

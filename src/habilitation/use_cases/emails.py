@@ -112,7 +112,8 @@ class ChangeEmail(_Changing):
             target = emails.changeable(work.organization, work.acting, work.user(asked.user), work.at)
             self._require_nominative(work, target, email)
             of, same = Subject.of(work, target), work.rows.with_email(email.normal)
-            events = emails.ask(work.acting, target, of.credential, of.person.email, email, same, work.at)
+            present = of.person.email
+            events = emails.ask(work.organization, work.acting, target, of.credential, present, email, same, work.at)
             return self._record(work, events, of, of.person.wanting(email))
 
 

@@ -40,6 +40,7 @@ def changeable(organization: Organization, acting: Acting, user: User | None, at
 
 
 def ask(
+    organization: Organization,
     acting: Acting,
     user: User,
     credential: Credential,
@@ -48,10 +49,15 @@ def ask(
     same_email: Iterable[User],
     at: datetime,
 ) -> list[Event]:
-    """The change waits to be confirmed; of a person who never signed in it takes effect at once (R11, R13)."""
+    """The change waits to be confirmed; of a person who never signed in it takes effect at once (R11, R13).
+
+    That somebody has the address already is told to whoever may read that user. To anybody else it would tell who is
+    there (R37): they are told as they confirm, when they have shown that they read what arrives there.
+    """
     if wanted == present:
         raise EmailUnchanged()
-    accounts.require_email_free(same_email, user.id, at)
+    told = (other for other in same_email if authority.may_read(acting, other, organization, at))
+    accounts.require_email_free(told, user.id, at)
     number = user.email_change.number + 1 if user.email_change else 1
     if acting.is_user(user) or credential.opened:
         return [EmailChangeAsked(user.id, number, acting.is_user(user))]
