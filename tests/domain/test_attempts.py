@@ -10,7 +10,18 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habilitation.domain.attempts import DECOYS, Attempt, Key, Tally, Verdict, count, judge, read_source, take_back
+from habilitation.domain.attempts import (
+    DECOYS,
+    Attempt,
+    Key,
+    Tally,
+    Verdict,
+    count,
+    forgotten_before,
+    judge,
+    read_source,
+    take_back,
+)
 from habilitation.domain.limits import Limits
 from habilitation.domain.refusals import NameMalformed, NameTooLong
 from habilitation.domain.values import Login
@@ -118,6 +129,15 @@ def test_each_failure_is_waited_for_longer_than_the_one_before(failures, wait):
     assert wait == 0 or after(wait - 1) is Verdict.TURNED_AWAY
 
 
+@pytest.mark.parametrize(("failures", "wait"), [(3, 4 * SECOND), (5, 15 * MINUTE)])
+def test_one_waits_from_the_latest_failure_on(failures, wait):
+    """A delay, and a lock; the failures before it were minutes apart."""
+    attempt = Attempt.of(LOGINS[1], SOURCES[0], AT)
+    kept = {attempt.keys[2]: Tally(tuple(AT - MINUTE * ago for ago in reversed(range(failures))), AT)}
+    assert judge(evolve(attempt, at=AT + wait - SECOND), kept, Limits()) is Verdict.TURNED_AWAY
+    assert judge(evolve(attempt, at=AT + wait), kept, Limits()) is Verdict.ADMITTED
+
+
 def test_a_delay_is_never_longer_than_the_lock_whatever_the_settings():
     attempt = Attempt.of(LOGINS[1], SOURCES[0], AT)
     limits = Limits(failures_per_login_and_source=10**6, delay=timedelta(days=1))
@@ -154,7 +174,31 @@ def test_and_is_taken_back_by_that_one_all_the_same():
     assert {tally.failures for tally in kept.values()} == {(AT,)}
 
 
-@pytest.mark.parametrize("text", ["192.0.2.1", "2001:db8::1", "mairie, poste 3", ""])
+def test_a_failure_that_is_ahead_by_the_window_counts_no_more():
+    """A clock set right again locks nobody out for what failed before."""
+    attempt = Attempt.of(LOGINS[1], SOURCES[0], AT)
+    kept = {attempt.keys[2]: Tally((AT + Limits().failures_window,) * 5, AT)}
+    assert judge(attempt, kept, Limits()) is Verdict.ADMITTED
+
+
+@given(TRIES, st.integers(0, 90))
+def test_what_is_forgotten_had_nothing_more_to_say_and_nothing_else_is(tries, later):
+    _, kept = failing(tries, FEW)
+    at = AT + sum(pause for pause, _, _ in tries) * SECOND + later * SECOND
+    left = {key: tally for key, tally in kept.items() if tally.seen >= forgotten_before(at, FEW)}
+    assert not kept or bool(left) is (later <= 60)
+    for login in LOGINS:
+        attempt = Attempt.of(login, SOURCES[0], at)
+        assert judge(attempt, left, FEW) is judge(attempt, kept, FEW)
+
+
+def test_a_right_password_leaves_nothing_of_what_its_login_failed_from_there():
+    attempt = Attempt.of(LOGINS[1], SOURCES[0], AT)
+    kept = {attempt.keys[2]: Tally((AT - MINUTE, AT), AT)}
+    assert take_back(attempt, Verdict.ADMITTED, kept, proved=True)[attempt.keys[2]].failures == ()
+
+
+@pytest.mark.parametrize("text", ["192.0.2.1", "2001:db8::1", "mairie, poste 3", "x" * 100, ""])
 def test_a_source_is_any_short_line(text):
     assert read_source(f" {text} ") == text
 
@@ -164,11 +208,13 @@ def test_a_source_is_any_short_line(text):
     [("x" * 101, NameTooLong), ("x" * 10**6, NameTooLong), ("a\nb", NameMalformed), ("\ud800", NameMalformed)],
 )
 def test_anything_else_is_refused(text, refusal):
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         read_source(text)
+    assert refused.value.field == "source"
 
 
 def test_keys_hold_digests_only():
     attempt = Attempt.of(LOGINS[1], SOURCES[0], AT)
     assert attempt.keys == (Key("", attempt.source), Key(LOGINS[1].digest, ""), Key(LOGINS[1].digest, attempt.source))
     assert SOURCES[0] not in repr(attempt)
+    assert set(Attempt.of(None, "", AT).keys) == set(DECOYS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from habilitation.domain.access import Why
 from habilitation.domain.organization import AgreementState
@@ -31,8 +32,24 @@ def test_prolonging_an_agreement_that_is_over_gives_access_from_that_act_on(worl
     assert (answer.allowed, answer.path.period.start) == (True, world.clock.instant)
 
 
+def test_an_agreement_freed_of_its_end_gives_access_without_one_and_as_from_before(world):
+    user = add(world, create(world), CONSULT)
+    before = reschedule(world, Dates(None, day(9))).term
+    world.clock.move(days=1)
+    after = reschedule(world, Dates()).term
+    assert after == evolve(before, end=None, closing=None)
+    assert check(world, user, TO_CONSULT).until is None
+
+
 def test_the_dates_that_an_agreement_has_change_nothing(world):
     reschedule(world, Dates(None, day(9)))
+    with unchanged(world):
+        reschedule(world, Dates(None, day(9)))
+
+
+def test_nor_do_those_that_a_draft_has_be_its_opening_past(world):
+    world.agreement = world.open_agreement(world.organization, "DRAFT", validated=False, dates=Dates(day(-9), day(9)))
+    world.clock.move(days=1)
     with unchanged(world):
         reschedule(world, Dates(None, day(9)))
 
