@@ -19,7 +19,7 @@ from habilitation.domain.decisions import identities
 from habilitation.domain.limits import Limits
 from habilitation.domain.link import LinkPurpose
 from habilitation.domain.messages import Message, Notice, activating
-from habilitation.domain.refusals import CredentialsExpired, IdentitiesNotUsed, Refusal, SignInRefused
+from habilitation.domain.refusals import IdentitiesNotUsed, Refusal, SignInRefused
 from habilitation.domain.requests import Activation, IdentityLink, IdentityProof, IdentityUnlink
 from habilitation.domain.security import LineKind, SecurityFact
 from habilitation.domain.user import User
@@ -98,9 +98,10 @@ class Activate:
         return FirstAuthentication(session, name, self.texts.first_authentication()) if first else session
 
     def _first(self, work: Work, credential: Credential, identity: str) -> Credential:
-        """Nothing is bound before the claim: until then the session remembers whose it is."""
-        if credential.expires is None or credential.expires <= work.at:
-            raise CredentialsExpired()
+        """Nothing is bound before the claim: until then the session remembers whose it is.
+
+        The link died with first credentials, if they did (R4).
+        """
         identities.bind(credential, identity, work.held_by(identity, credential), work.at)
         return credential
 
