@@ -360,6 +360,9 @@ def test_the_old_address_objects_whether_or_not_the_new_one_confirmed(world, use
     with refused(world, "link-used"):
         confirm(world, token)
     assert events(world, EmailKept) == [EmailKept(user.id, 1, "objected")]
+    assert show(world, user).person.wanted is None
+    assert MessageKind.EMAIL_CHANGED not in told(world, old)
+    assert world.portal.list_dead_letters(by=AGENT) == ()
 
 
 def test_the_administrator_and_the_operator_are_told_and_the_security_log_keeps_it(world, user, old, asked):
