@@ -16,6 +16,8 @@ from habilitation.domain.refusals import Refusal, SessionEnded
 from habilitation.domain.requests import (
     Activation,
     AdministratorClaim,
+    EmailChanging,
+    EmailConfirmation,
     IdentityLink,
     IdentityProof,
     OwnDetails,
@@ -50,6 +52,7 @@ from tests.steps import (
     erase,
     force,
     operate,
+    own,
     records,
     refused,
     reinstate,
@@ -551,6 +554,29 @@ def test_signing_in_and_ones_own_identity_go_on_whatever_is_suspended(world, ses
 
 
 # Erasure
+
+
+def moved(world, user, session, email="luc.new@oliviers.example"):
+    """The owner's address is another from now on."""
+    world.portal.change_email(EmailChanging(world.organization.id, user.id, email), by=session)
+    world.portal.confirm_email(EmailConfirmation(sent(world, email)))
+    return email
+
+
+def test_a_link_is_void_with_the_address_that_it_was_sent_to(store):
+    """R13, R21: of whoever has a password still, or an old mailbox could bind an identity to the account."""
+    world = World.administered(store)
+    user = create(world)
+    login, _ = own(world, user)
+    session = world.portal.sign_in(login, PASSWORD)
+    signed_in_by_a_provider(world)
+    world.portal.forgot_password(login)
+    stolen = sent(world, LUC)
+    new = moved(world, user, session)
+    with refused(world, "link-used"):
+        activate(world, stolen, "thief")
+    world.portal.forgot_password(login)
+    assert isinstance(activate(world, sent(world, new), "luc"), Session)
 
 
 def test_an_erased_persons_identity_is_free_and_forgotten(world, user, link):

@@ -51,9 +51,13 @@ def _of_change(*states: EmailState) -> Callable[[Snapshot, UserId], int | None]:
 
 
 def _of_proof(rows: Snapshot, user: UserId) -> int | None:
-    """That of a provisional password, in whose place the link leaves (R44)."""
-    credential = rows.find_credential(user)
-    return credential.generation if credential else None
+    """Void with the address it was sent to, like a link to choose a password; first credentials have none (R13)."""
+    found, credential = rows.find_user(user), rows.find_credential(user)
+    return _activation(found, credential) if credential else None
+
+
+def _activation(user: User | None, credential: Credential) -> int:
+    return password_link(user, credential) if user else credential.generation
 
 
 BOUNDS: Mapping[LinkPurpose, Bounds] = {
@@ -66,7 +70,10 @@ BOUNDS: Mapping[LinkPurpose, Bounds] = {
 
 def is_current(notice: Notice, rows: Snapshot) -> bool:
     """Whether the link that the notice asks for would still be good for something (R20)."""
-    return notice.generation == BOUNDS[LINK_KINDS[notice.kind]].generation(rows, notice.about)
+    purpose, credential = LINK_KINDS[notice.kind], rows.find_credential(notice.about)
+    if purpose is LinkPurpose.ACTIVATION and credential and notice.generation == credential.generation:
+        return True  # it leaves in the place of a provisional password
+    return notice.generation == BOUNDS[purpose].generation(rows, notice.about)
 
 
 def made_up(message: Message, limits: Limits, user: User | None, credential: Credential | None, at: datetime) -> Link:
@@ -76,7 +83,10 @@ def made_up(message: Message, limits: Limits, user: User | None, credential: Cre
     opening = user.account.term.start if user else at
     first = credential.expires if credential else None
     expires = first or max(at, opening) + BOUNDS[purpose].lifetime(limits)
-    return Link(message.organization, notice.about, purpose, notice.generation, expires)
+    generation = notice.generation
+    if purpose is LinkPurpose.ACTIVATION and credential:
+        generation = _activation(user, credential)
+    return Link(message.organization, notice.about, purpose, generation, expires)
 
 
 def found(links: Links, token: str, purpose: LinkPurpose) -> Link:
