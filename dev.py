@@ -43,7 +43,12 @@ OLDEST = (3, 11)
 PYTHON: str = getattr(sys, "_base_executable", sys.executable)  # even inside an environment, the Python that has pip
 
 CHECKS = [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"]]
-TESTS = [["coverage", "run", "-m", "pytest"], ["coverage", "report"]]
+TESTS = [
+    ["coverage", "erase"],
+    ["coverage", "run", "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile"],  # a file is one worker's
+    ["coverage", "combine", "--quiet"],
+    ["coverage", "report"],
+]
 
 PIN = re.compile(r"^[\w.-]+==\S+$", re.MULTILINE)
 PINS_HEADER = """\
