@@ -8,7 +8,16 @@ from typing import Any
 
 from hypothesis.stateful import invariant, rule
 
-from habilitation.domain.requests import AdministratorClaim, PasswordByLink, PasswordChoice, Reason, Reissue, Vacancy
+from habilitation.domain.requests import (
+    AdministratorClaim,
+    PasswordByLink,
+    PasswordChoice,
+    Reason,
+    Reissue,
+    UserReinstatement,
+    UserSuspension,
+    Vacancy,
+)
 from habilitation.domain.values import UserId
 from habilitation.testing.machine.bench import ACCEPTED, SEEDS
 from habilitation.testing.machine.checks import recipient
@@ -25,6 +34,7 @@ STORIES = {
     "first_access": 6,
     "newcomer": 2,
     "enrolment": 2,
+    "interruption": 1,
     "forgotten": 2,
     "messages_leave": 4,
     "a_dead_letter_is_tried_again": 1,
@@ -91,9 +101,9 @@ ACCESS = {
     "sign_in": 5,
     "choose_password": 3,
     "change_own_password": 2,
-    "forgot_password": 3,
-    "forgot_login": 2,
-    "choose_password_by_link": 4,
+    "forgot_password": 1,
+    "forgot_login": 1,
+    "choose_password_by_link": 3,
     "claim_administrator": 1,
     "sign_out": 1,
 }
@@ -218,6 +228,16 @@ class PortalMachine(Populating):
             if lot.likely():
                 self._try_again(lot, [self.model.keys[self.main, session.user].login or ""])
             self.attempt("choose_password", PasswordChoice(lot.password()), session)
+
+    def interruption(self, lot: Lot) -> None:
+        """Somebody who is signed in is suspended and reinstated: the session is over for good (R17, R23)."""
+        users = self.model.partners[self.main].users
+        signed_in = [one for one in self.sessions if one.token in self.model.stays and one.user in users]
+        if signed_in:
+            session = lot.one(signed_in)
+            self.attempt("suspend_user", UserSuspension(self.main, session.user, Reason("left")), AGENT)
+            self.attempt("reinstate_user", UserReinstatement(self.main, session.user), AGENT)
+            self.check_session(session)
 
     def forgotten(self, lot: Lot) -> None:
         """Somebody forgets a password, the link arrives, and another is chosen by it, now or later (R21)."""
