@@ -92,9 +92,16 @@ class Human:
     suspended: set[str] = field(factory=set)
     """By which sides: ``organization``, ``operator``."""
 
+    breaks: int = 0
+    """How often the user was suspended: no session outlives it."""
+
     @property
     def stint(self) -> Stint:
         return self.stints[-1]
+
+    @property
+    def spell(self) -> int:
+        return len(self.stints) + self.breaks
 
     def status(self, at: datetime) -> str:
         if self.removed or self.stint.span.gone(at):

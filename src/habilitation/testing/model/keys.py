@@ -62,7 +62,7 @@ class Keys(Rights):
         def then(drawn: Any) -> None:
             if slip and not key.used:
                 key.slips, key.used = [slip], True
-            self._stay(getattr(drawn, "session", drawn), key, len(user.stints) if user else 0, at)
+            self._stay(getattr(drawn, "session", drawn), key, user.spell if user else 0, at)
 
         return then
 

@@ -213,7 +213,7 @@ class People(Rights):
 
         def then(drawn: Any) -> None:
             user.suspended.add(side)
-            self.put_out(asked.organization, asked.user)
+            user.breaks += 1
             visit.partner.last = visit.at
 
         return then

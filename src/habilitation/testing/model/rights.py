@@ -189,7 +189,7 @@ class Rights:
         if stay.stage == "first-credentials":
             return
         user = self.partners[stay.organization].users[stay.user]
-        if user.status(at) != "open" or len(user.stints) != stay.stint:
+        if user.status(at) != "open" or user.spell != stay.stint:
             raise No("session-ended")
 
     def _as_user(self, partner: Partner, me: UserId, now: datetime, at: datetime) -> Visit:
@@ -339,15 +339,11 @@ class Rights:
         stands_in = visit.role == "operator" and self.in_place(visit)
         return {self.side(visit)} | ({"organization"} if stands_in else set())
 
-    def put_out(self, organization: OrganizationId, user: UserId) -> None:
-        """Sessions that are open end for good (R17)."""
+    def forget(self, organization: OrganizationId, user: UserId) -> None:
+        """Of an erased person no credential, session or link is left, nor any message that has not left (R18)."""
         self.stays = {
             token: stay for token, stay in self.stays.items() if (stay.organization, stay.user) != (organization, user)
         }
-
-    def forget(self, organization: OrganizationId, user: UserId) -> None:
-        """Of an erased person no credential, session or link is left, nor any message that has not left (R18)."""
-        self.put_out(organization, user)
         key = self.keys[organization, user]
         key.renewed("nothing")
         key.login = None
