@@ -345,7 +345,7 @@ def test_whoever_is_reserved_for_a_claim_is_nobody_yet(world):
 def test_the_reason_is_a_code_and_never_a_text(world, reason):
     """R41: a text would outlive the person that it speaks of."""
     user = leaver(world)
-    with refused(world, "reference-malformed"):
+    with refused(world, "reference-malformed", field="reason"):
         erase(world, user, reason=reason)
 
 

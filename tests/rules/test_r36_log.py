@@ -23,7 +23,7 @@ from habilitation.domain.requests import (
     UserSearch,
     WaitingSearch,
 )
-from habilitation.testing.world import AFAS, AGENT, CONSULT, DECLARE, TO_CONSULT
+from habilitation.testing.world import AFAS, AGENT, CONSULT, DECLARE, SIRETS, TO_CONSULT
 from habilitation.use_cases.views import SOME_AGENT
 from habilitation.use_cases.witnessing import Witness
 from tests.steps import TODAY, Instead, add, assign, create, delegate, over, refused, revoke
@@ -188,6 +188,15 @@ def test_neither_what_the_person_read_nor_who_tried_to_sign_in_is_a_reading_of_t
     ports = world.portal.ports
     failed = SecurityFact(LineKind.SIGN_IN_FAILED, world.organization.id, subjects=frozenset({user.id}))
     Witness(ports.store, ports.clock, ports.identifiers, ports.limits).record(failed)
+    assert own_file(world, user).readings.items == ()
+
+
+def test_what_was_read_in_another_organization_is_not_told(world):
+    """R37: whatever ids it has."""
+    user, ports = world.user(), world.portal.ports
+    other = world.open_organization(SIRETS[1])
+    read = SecurityFact(LineKind.READ, other.id, AGENT, frozenset({user.id}), act="show-user")
+    Witness(ports.store, ports.clock, ports.identifiers, ports.limits).record(read)
     assert own_file(world, user).readings.items == ()
 
 

@@ -133,7 +133,13 @@ def test_whoever_tries_another_organization_is_told_in_their_own(world):
 def test_a_service_that_tries_to_act_is_named(world):
     with refused(world, "act-forbidden"):
         create(world, by=Asking(AFAS))
-    assert last(world).actor == Asking(AFAS)
+    assert (last(world).organization, last(world).actor) == (world.organization.id, Asking(AFAS))
+
+
+def test_an_agents_attempt_is_told_in_the_organization_that_it_was_made_on(world):
+    with refused(world, "seat-held"):
+        create(world, by=AGENT)
+    assert (last(world).organization, last(world).actor) == (world.organization.id, AGENT)
 
 
 def test_what_fails_because_of_the_machine_is_nobodys_attempt(world):
