@@ -89,7 +89,7 @@ def test_a_session_is_told_as_its_user_and_what_it_says_of_itself_counts_for_not
     session = world.sign_in(user)
     with refused(world, "act-forbidden"):
         create(world, by=evolve(session, user=world.admin.user))
-    assert last(world).actor == world.as_member(user)
+    assert (last(world).organization, last(world).actor) == (world.organization.id, world.as_member(user))
 
 
 def test_a_forged_session_names_nobody(world):
