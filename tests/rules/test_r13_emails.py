@@ -365,6 +365,23 @@ def test_the_old_address_objects_whether_or_not_the_new_one_confirmed(world, use
     assert world.portal.list_dead_letters(by=AGENT) == ()
 
 
+@pytest.mark.parametrize("early", [True, False])
+def test_the_operator_who_took_back_control_undoes_what_the_administrator_had_asked(world, user, old, asked, early):
+    """R34: whoever asks for the present address wants no other."""
+    token = link_to(world, NEW_EMAIL)
+    if early:
+        confirm(world, token)
+    operate(world, "take_back_control")
+    change_email(world, user, old, by=AGENT)
+    wait(world, timedelta(days=3))
+    assert email_of(world, user) == old
+    with refused(world, "link-used"):
+        confirm(world, token)
+    assert events(world, EmailKept) == [EmailKept(user.id, 1, "withdrawn")]
+    with refused(world, "email-unchanged"):
+        change_email(world, user, old, by=AGENT)
+
+
 def test_the_administrator_and_the_operator_are_told_and_the_security_log_keeps_it(world, user, old, asked):
     """R43: as the administrator may be the one who asked."""
     object_to(world, link_to(world, old))

@@ -586,3 +586,11 @@ def test_an_erased_persons_identity_is_free_and_forgotten(world, user, link):
     assert credential(world, user).identity is None
     assert world.portal.ports.store.credentials.by_identity(Identity(ISSUER, "luc").digest) == []
     assert status(world, user).value == "closed"
+
+
+def test_whoever_is_bound_keeps_it_whatever_the_administrator_sends_again(world, session, user):
+    """R24: voiding what somebody signs in with is the operator's."""
+    asked = Resending(world.organization.id, user.id)
+    with refused(world, "credentials-in-use"):
+        world.portal.resend_credentials(asked, by=world.admin)
+    assert still_good(world, session)

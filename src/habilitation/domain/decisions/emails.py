@@ -10,7 +10,7 @@ from habilitation.domain.acts import Act
 from habilitation.domain.authority import Acting
 from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.decisions import accounts
-from habilitation.domain.email_change import EmailChange, EmailState
+from habilitation.domain.email_change import PENDING, EmailChange, EmailState
 from habilitation.domain.events import (
     CredentialsIssued,
     EmailChangeAsked,
@@ -25,8 +25,8 @@ from habilitation.domain.refusals import AccountIsClosed, EmailUnchanged, Refusa
 from habilitation.domain.user import Status, User, require_admits
 from habilitation.domain.values import EmailAddress
 
-OBJECTED = "objected"
-"""The reason of an address that stays because its reader wants it so."""
+OBJECTED, WITHDRAWN = "objected", "withdrawn"
+"""The reasons of an address that stays because its reader wants it so, or whoever may change it."""
 
 
 def changeable(organization: Organization, acting: Acting, user: User | None, at: datetime) -> User:
@@ -55,13 +55,21 @@ def ask(
     there (R37): they are told as they confirm, when they have shown that they read what arrives there.
     """
     if wanted == present:
-        raise EmailUnchanged()
+        return _withdraw(user)
     told = (other for other in same_email if authority.may_read(acting, other, organization, at))
     accounts.require_email_free(told, user.id, at)
     number = user.email_change.number + 1 if user.email_change else 1
     if acting.is_user(user) or credential.opened:
         return [EmailChangeAsked(user.id, number, acting.is_user(user))]
     return [EmailCorrected(user.id, number), *_issued_anew(credential)]
+
+
+def _withdraw(user: User) -> list[Event]:
+    """Whoever asks for the present address wants no other: a change on its way ends, whosesoever (R13, R34)."""
+    change = user.email_change
+    if change is None or change.state not in PENDING:
+        raise EmailUnchanged()
+    return [EmailKept(user.id, change.number, WITHDRAWN)]
 
 
 def confirm(user: User) -> list[Event]:

@@ -26,15 +26,19 @@ class Forced:
     refused: str | None = None
 
 
+_IN_USE = frozenset({Standing.OWN, Standing.IDENTITY})
+"""What somebody opens the account with by their own choice: voiding it is forcing (R24)."""
+
+
 def resend(
     organization: Organization, acting: Acting, user: User | None, credential: Credential | None, at: datetime
 ) -> tuple[CredentialsIssued, Credential]:
-    """First credentials again, for whoever has not chosen a password: voiding one is forcing, the operator's (R24)."""
+    """First credentials again, for whoever signs in with nothing of their own yet: voiding that is forcing (R24)."""
     target = authority.known(acting, user, organization, at)
     authority.require_on(acting, Act.RESEND, target, organization, at)
     require_admits(target, CredentialsIssued, at)
     assert credential is not None, "whoever is not closed has a credential"
-    if credential.standing is Standing.OWN:
+    if credential.standing in _IN_USE:
         raise CredentialsInUse()
     issued = credential.issuing()
     return CredentialsIssued(target.id, issued.generation), issued
