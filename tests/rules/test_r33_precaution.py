@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from habilitation.domain.access import Why
-from habilitation.domain.acts import Role
+from habilitation.domain.acts import POSSIBLE, Act, Role
+from habilitation.domain.organization import OrganizationState
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import AdministratorClaim, Reason
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PASSWORD, PRIVATE, TO_CONSULT, TO_SEE
@@ -140,9 +141,9 @@ def test_a_suspended_organization_is_not_claimed(world):
 def test_a_row_offers_no_act_that_a_suspended_organization_refuses(world):
     user = create(world)
     operate(world, "suspend_organization")
-    assert {act.value for act in offered(world, user, world.admin)} == {
-        *("modify", "close", "remove", "suspend", "unlock"),
-    }
+    seen = offered(world, user, world.admin)
+    assert {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.SUSPEND} <= seen
+    assert not seen & {act for act in Act if POSSIBLE[act].organization == {OrganizationState.OPEN}}
 
 
 def test_suspending_one_group_leaves_the_others(world):
@@ -180,3 +181,28 @@ def test_a_reason_without_a_code_is_refused(world, act, place, why, code, monkey
     monkeypatch.setattr("tests.steps.WHY", Reason(""))
     with refused(world, "reference-malformed"):
         operate(world, act, *place, by=AGENT)
+
+
+REASONED = [
+    *((act, place) for act, place, *_ in SUSPENDING),
+    *((act, ()) for act in ("take_back_control", "close_organization", "end_agreement")),
+    ("withdraw_group", (PRIVATE,)),
+]
+
+
+@pytest.mark.parametrize(("act", "place"), REASONED)
+def test_what_the_operator_wrote_can_be_read_as_long_as_it_is_not_erased(world, act, place, monkeypatch):
+    """R40, R41: the journal seals the text, and the store keeps it."""
+    monkeypatch.setattr("tests.steps.WHY", Reason("inquiry", "A letter from the prefecture."))
+    operate(world, act, *place)
+    note = records(world)[-1].event.note
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        assert rows.papers([note]) == {note: "A letter from the prefecture."}
+
+
+def test_and_so_can_what_was_written_of_a_user(world):
+    """R17."""
+    suspend(world, world.user(), by=AGENT, reason=Reason("inquiry", "A stolen letter."))
+    note = records(world)[-1].event.note
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        assert rows.papers([note]) == {note: "A stolen letter."}

@@ -23,7 +23,7 @@ from habilitation.domain.events import (
 )
 from habilitation.domain.explanation import Link
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import ExplanationQuestion
+from habilitation.domain.requests import ExplanationQuestion, HistoryQuestion
 from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, TO_CONSULT, TO_DECLARE
 from habilitation.use_cases.views import SOME_AGENT
 from tests.steps import (
@@ -35,6 +35,7 @@ from tests.steps import (
     day,
     delegate,
     ident,
+    operate,
     refused,
     reopen,
     replace,
@@ -231,3 +232,27 @@ def test_before_the_user_and_in_time_to_come(world, hours):
     user = world.user(CONSULT)
     at = world.clock.instant + timedelta(hours=hours)
     assert explain(world, user, TO_CONSULT, at=at).answer.allowed is (hours > 0)
+
+
+def recounted(world, by):
+    """The last fact, as that reader is told of it."""
+    return world.portal.recount(HistoryQuestion(world.organization.id, size=500), by=by).items[-1]
+
+
+def test_the_history_tells_as_what_each_acted_and_under_what(world):
+    """R36, R40."""
+    manager = world.manager(CONSULT)
+    add(world, world.user(), CONSULT, by=manager)
+    deed = recounted(world, AGENT)
+    assert (deed.role, deed.fact.by, deed.mandate.given.by) == (Role.MANAGER, manager, world.admin)
+
+
+def test_an_agent_who_delegated_is_named_to_the_operator_alone(world):
+    """R34, R36: to the organization it was the operator."""
+    operate(world, "take_back_control")
+    user = world.user(by=OperatorAgent("agent-7"))
+    delegate(world, user, CONSULT, by=OperatorAgent("agent-7"))
+    operate(world, "return_control")
+    add(world, world.user(), CONSULT, by=world.as_member(user))
+    assert recounted(world, AGENT).mandate.given.by == OperatorAgent("agent-7")
+    assert recounted(world, world.admin).mandate.given.by == SOME_AGENT
