@@ -178,10 +178,12 @@ def test_a_page_offers_a_manager_what_the_manager_may_do(world, manager):
 def test_and_the_administrator_all_that_the_status_admits(world):
     pending = world.user(dates=Dates(day(3)))
     opened, closed, manager = world.user(), close(world, world.user()), world.manager(CONSULT)
-    ahead = {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.GRANT, Act.SUSPEND}
+    ahead = {Act.MODIFY, Act.CLOSE, Act.REMOVE, Act.GRANT, Act.SUSPEND, Act.CHANGE_EMAIL}
     assert offered(world, pending, by=world.admin) == ahead
     whoever_is_open = ahead | {Act.GENERALIZE, Act.DELEGATE, Act.UNLOCK}
     assert offered(world, opened, by=world.admin) == whoever_is_open
     assert offered(world, manager, by=world.admin) == whoever_is_open | {Act.REVOKE}
     assert offered(world, closed, by=world.admin) == {Act.REOPEN, Act.REMOVE}
-    assert offered(world, world.admin, by=world.admin) == {Act.MODIFY, Act.GRANT, Act.GENERALIZE, Act.UNLOCK}
+    assert offered(world, world.admin, by=world.admin) == {
+        *(Act.MODIFY, Act.CHANGE_EMAIL, Act.GRANT, Act.GENERALIZE, Act.UNLOCK),
+    }
