@@ -132,9 +132,9 @@ class Keys(Rights):
         if partner.last - now > TOLERANCE:
             raise No("clock-behind")
         at = self.instant(stay.organization, now)
-        self._require_claiming(partner)
         if partner.seat == "held":
             raise No("organization-claimed")
+        self._require_claiming(partner)
         if partner.letters is None or partner.letters[0] != stay.user:
             raise No("credentials-reissued")
         if partner.letters[1] <= at:
