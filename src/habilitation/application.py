@@ -60,7 +60,7 @@ from habilitation.use_cases.groups import (
     RefuseRole,
     RemoveFromGroup,
 )
-from habilitation.use_cases.history import History, JournalHead, VerifyJournal
+from habilitation.use_cases.history import CatalogHead, History, JournalHead, VerifyCatalog, VerifyJournal
 from habilitation.use_cases.issuing import ForceAllPasswordChanges, ForcePasswordChange, ResendCredentials
 from habilitation.use_cases.opening import (
     OpenAgreement,
@@ -262,6 +262,8 @@ class Habilitation:
         self.recount = self._disclosed(Recount(p.store, p.clock))
         self.journal_head = JournalHead(p.store, p.clock)
         self.verify_journal = VerifyJournal(p.store, p.clock)
+        self.catalog_head = CatalogHead(p.store)
+        self.verify_catalog = VerifyCatalog(p.store)
         self.security_log = witnessed(SecurityLog(p.store), self._witness)
 
     def _wire_delivery(self, p: Ports) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from tests.cli.command import Command, Found, alter_entries
@@ -14,7 +16,7 @@ def test_every_journal_is_verified_and_replayed(command: Command) -> None:
     assert outcome.status == 0
     assert "LES OLIVIERS" in outcome.out
     assert "Clamart" in outcome.out
-    assert outcome.out.count("chaîne intacte") == 2
+    assert outcome.out.count("chaîne intacte") == 3
 
 
 def test_a_head_that_was_kept_is_found_again(command: Command, found: Found) -> None:
@@ -27,7 +29,7 @@ def test_a_head_that_was_kept_is_found_again(command: Command, found: Found) -> 
 
 def test_the_heads_of_all_are_told_apart_by_name(command: Command, found: Found) -> None:
     told = command("journal", "head").out.splitlines()
-    assert [line.partition("  ")[2] for line in told] == ["LES OLIVIERS", "Clamart"]
+    assert [line.partition("  ")[2] for line in told] == ["LES OLIVIERS", "Clamart", "Catalogue"]
 
 
 def test_a_rewrite_shows_against_a_head_that_was_kept(command: Command) -> None:
@@ -68,3 +70,22 @@ def test_the_administrator_verifies_their_own_journal(command: Command, found: F
 
 def test_a_manager_may_not(command: Command, found: Found) -> None:
     assert command.refused("journal", "verify", "--as", f"user:{found.logins['manager']}").status == 4
+
+
+def test_the_catalogs_own_journal_is_verified_against_a_head_that_was_kept(command: Command) -> None:
+    """R3, R40."""
+    kept = command("journal", "head", "--catalog").out.strip()
+    assert command("journal", "verify", "--catalog", "--head", kept).status == 0
+    sequence, _, hash = kept.partition(":")
+    outcome = command("journal", "verify", "--catalog", "--head", f"{int(sequence) + 1}:{hash}")
+    assert (outcome.status, "Catalogue" in outcome.out) == (1, True)
+
+
+def test_an_altered_definition_of_the_catalog_is_found(command: Command, found: Found) -> None:
+    """R3, I9: a permission put into a group behind the library's back."""
+    raw = sqlite3.connect(found.folder / "portal.db")
+    with raw:
+        raw.execute("UPDATE catalog_entries SET body = CAST(replace(CAST(body AS TEXT), 'afas:', 'abcd:') AS BLOB)")
+    raw.close()
+    outcome = command("journal", "verify", "--catalog")
+    assert (outcome.status, "modifié" in outcome.out) == (1, True)

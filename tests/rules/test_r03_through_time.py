@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
-from habilitation.domain import catalog as catalogs
 from habilitation.domain.access import Why
-from habilitation.domain.journal import verify
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import GroupChange, GroupOpening, GroupRetirement, NewAgreement
 from habilitation.domain.values import Permission
@@ -21,6 +20,7 @@ from tests.steps import (
     create,
     day,
     delegate,
+    over,
     refuse_role,
     refused,
     show,
@@ -150,13 +150,32 @@ def test_a_group_that_is_not_defined_is_missing(world):
 
 def test_the_catalogs_own_chain_verifies_and_replays_into_what_is_stored(world):
     """R40, R42."""
+    kept = world.portal.catalog_head(by=AGENT)
     redefine(world, permissions=(NEW,))
     retire(world)
-    store = world.portal.ports.store
-    entries = store.catalog_entries()
-    assert verify(entries) is None
-    replayed = catalogs.Catalog()
-    for entry in entries:
-        record = store.decode(entry)
-        replayed = catalogs.evolve(replayed, record.event, record.at)
-    assert replayed == store.catalog()
+    found = world.portal.verify_catalog(by=AGENT, kept=kept)
+    assert (found.sound, found.entries) == (True, kept.sequence + 2)
+
+
+def test_a_definition_that_was_dropped_or_rewritten_shows_against_a_head_that_was_kept(world):
+    """R40, I9."""
+    kept = world.portal.catalog_head(by=AGENT)
+    for other, problem in (
+        (evolve(kept, sequence=kept.sequence + 1), "dropped"),
+        (evolve(kept, hash="0"), "rewritten"),
+    ):
+        found = world.portal.verify_catalog(by=AGENT, kept=other)
+        assert (found.sound, found.flaw.problem) == (False, problem)
+
+
+def test_a_catalog_that_is_not_what_its_journal_tells_is_found(world):
+    """R42."""
+    kept = world.portal.ports.store.catalog_entries()
+    portal = over(world, catalog_entries=lambda: kept[:-1])
+    assert not portal.verify_catalog(by=AGENT).sound
+
+
+def test_only_the_operator_verifies_it(world):
+    for act in (world.portal.catalog_head, world.portal.verify_catalog):
+        with refused(world, "act-forbidden"):
+            act(by=world.admin)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
 
+from habilitation.domain import catalog as catalogs
 from habilitation.domain import organization as organizations
 from habilitation.domain import user as users
 from habilitation.domain.actors import Author
+from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import CatalogEvent, Event, UserEvent
 from habilitation.domain.organization import Organization
 from habilitation.domain.user import User
@@ -129,3 +131,11 @@ def replay(records: Iterable[Record[Event]]) -> State:
         else:
             organization = organizations.evolve(organization, event, record.at)
     return State(organization, people)
+
+
+def replay_catalog(records: Iterable[Record[Any]]) -> Catalog:
+    """The catalog that its own journal leads to (R3, R42)."""
+    catalog = Catalog()
+    for record in records:
+        catalog = catalogs.evolve(catalog, record.event, record.at)
+    return catalog

@@ -17,6 +17,7 @@ from habilitation.domain.requests import HistoryQuestion, OrganizationQuestion
 from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Snapshot, Store
+from habilitation.use_cases.cataloging import require_operator
 from habilitation.use_cases.directory import LARGEST_PAGE, require_size
 from habilitation.use_cases.views import Page, shown_record
 from habilitation.use_cases.work import Reading, reading
@@ -168,3 +169,33 @@ def _is_stored(state: journal.State, rows: Snapshot) -> bool:
     if state.organization != rows.organization or set(state.users) != set(rows.user_ids()):
         return False
     return all(rows.find_user(id) == user for id, user in state.users.items())
+
+
+@frozen
+class CatalogHead:
+    """The end of the catalog's own journal, to be kept elsewhere (R3, R40)."""
+
+    store: Store
+
+    def __call__(self, *, by: Actor) -> Head:
+        require_operator(by)
+        with self.store.cataloging() as catalog:
+            return catalog.head
+
+
+@frozen
+class VerifyCatalog:
+    """The catalog's own chain holds, and replaying it gives the catalog: the operator's to verify (R3, R40, R42)."""
+
+    store: Store
+
+    def __call__(self, *, by: Actor, kept: Head | None = None) -> Verification:
+        require_operator(by)
+        with self.store.cataloging() as now:  # nobody else writes meanwhile
+            entries = self.store.catalog_entries()
+            flaw = journal.verify(entries, kept)
+            if flaw is not None:
+                return Verification(len(entries), flaw, replayed=False)
+            records = [self.store.decode(entry) for entry in entries]
+            flaw = journal.misplaced(entries, records)
+            return Verification(len(entries), flaw, journal.replay_catalog(records) == now.catalog)

@@ -27,39 +27,46 @@ def journal() -> None:
     """Verify the journals, or print their heads to keep them elsewhere."""
 
 
+catalog_option = click.option("--catalog", "of_catalog", is_flag=True, help="The catalog's own journal alone.")
+
+
 @journal.command()
 @asking
-def head(asked: Asked) -> None:
+@catalog_option
+def head(asked: Asked, of_catalog: bool) -> None:
     """Print the end of each journal, SEQUENCE:HASH: whoever keeps it sees a dropped tail or a rewrite later.
 
-    Without --organization, the operator sees those of all organizations, each with its name.
+    Without --organization or --catalog, the operator sees all of them, each with its name.
     """
     with asked.portal() as portal:
         actor = asked.actor(portal)
-        heads = {id: _head(portal, id, actor) for id in _chosen(portal, asked, actor)}
+        chosen = _chosen(portal, asked, actor, of_catalog)
+        heads = {id: head_of(portal, id, actor) for id in chosen}
         if asked.as_json:
             print_json([_head_as_data(id, found) for id, found in heads.items()])
+        alone = asked.organization or of_catalog  # it can be passed on
         for id, found in {} if asked.as_json else heads.items():
-            name = "" if asked.organization else f"  {name_of(portal, id, actor)}"  # alone, it can be passed on
+            name = "" if alone else f"  {_name(portal, id, actor, asked.speech)}"
             print(f"{found.sequence}:{found.hash}{name}")
 
 
 @journal.command()
 @asking
+@catalog_option
 @click.option("--head", "kept", metavar="SEQUENCE:HASH", help="A head that was kept: the journal must contain it.")
 @click.pass_context
-def verify(context: click.Context, asked: Asked, kept: str | None) -> None:
+def verify(context: click.Context, asked: Asked, of_catalog: bool, kept: str | None) -> None:
     """Check that each chain holds and that replaying it gives what is stored; exit with 1 if not.
 
-    Without --organization, the operator has those of all organizations checked.
+    Without --organization or --catalog, the operator has all of them checked.
     """
     with asked.portal() as portal:
         actor = asked.actor(portal)
-        chosen = _chosen(portal, asked, actor)
+        chosen = _chosen(portal, asked, actor, of_catalog)
         if kept is not None and len(chosen) != 1:
             raise ArgumentRefused(asked.speech.say("head-of-one"))
         known = _parsed(kept, asked.speech) if kept is not None else None
-        found = [Checked.of(portal, id, actor, known) for id in chosen]
+        found = [Checked.of(portal, id, actor, asked.speech, known) for id in chosen]
     if asked.as_json:
         print_json([checked.as_data() for checked in found])
     for checked in [] if asked.as_json else found:
@@ -69,16 +76,22 @@ def verify(context: click.Context, asked: Asked, kept: str | None) -> None:
 
 @frozen
 class Checked:
-    """An organization, and what verifying its journal found."""
+    """A journal, an organization's or the catalog's, and what verifying it found."""
 
-    organization: OrganizationId
+    organization: OrganizationId | None
+    """None for the catalog."""
     name: str
     found: Verification
 
     @classmethod
-    def of(cls, portal: Habilitation, id: OrganizationId, by: Actor, kept: Head | None = None) -> Checked:
-        found = portal.verify_journal(OrganizationQuestion(id), by=by, kept=kept)
-        return cls(id, name_of(portal, id, by), found)
+    def of(
+        cls, portal: Habilitation, id: OrganizationId | None, by: Actor, speech: Speech, kept: Head | None = None
+    ) -> Checked:
+        if id is None:
+            found = portal.verify_catalog(by=by, kept=kept)
+        else:
+            found = portal.verify_journal(OrganizationQuestion(id), by=by, kept=kept)
+        return cls(id, _name(portal, id, by, speech), found)
 
     def said(self, speech: Speech) -> str:
         flaw, entries = self.found.flaw, self.found.entries
@@ -98,10 +111,18 @@ class Checked:
         }
 
 
-def _chosen(portal: Habilitation, asked: Asked, actor: OperatorAgent | Member) -> list[OrganizationId]:
+def _chosen(
+    portal: Habilitation, asked: Asked, actor: OperatorAgent | Member, of_catalog: bool
+) -> list[OrganizationId | None]:
+    if of_catalog:
+        return [None]
     if asked.organization is None and isinstance(actor, OperatorAgent):
-        return [known.id for known in known_organizations(portal, actor)]
+        return [*(known.id for known in known_organizations(portal, actor)), None]
     return [asked.organization_of(portal, actor)]
+
+
+def _name(portal: Habilitation, id: OrganizationId | None, by: Actor, speech: Speech) -> str:
+    return speech.say("catalog") if id is None else name_of(portal, id, by)
 
 
 def _parsed(text: str, speech: Speech) -> Head:
@@ -111,11 +132,14 @@ def _parsed(text: str, speech: Speech) -> Head:
     return Head(int(found[1]), found[2])
 
 
-def _head(portal: Habilitation, id: OrganizationId, by: Actor) -> Head:
+def head_of(portal: Habilitation, id: OrganizationId | None, by: Actor) -> Head:
+    """The end of an organization's journal, or of the catalog's."""
+    if id is None:
+        return portal.catalog_head(by=by)
     return portal.journal_head(OrganizationQuestion(id), by=by)
 
 
-def _head_as_data(id: OrganizationId, head: Head) -> dict[str, Any]:
+def _head_as_data(id: OrganizationId | None, head: Head) -> dict[str, Any]:
     return {
         "organization": id,
         "sequence": head.sequence,

@@ -16,7 +16,7 @@ from habilitation.adapters.sql.rows import entry, instant, micros
 from habilitation.domain.actors import Author
 from habilitation.domain.catalog import Catalog, evolve
 from habilitation.domain.events import CatalogEvent
-from habilitation.domain.journal import NOTHING_YET, Entry, Head, extend
+from habilitation.domain.journal import NOTHING_YET, Entry, Head, extend, replay_catalog
 
 THE_CATALOG = "catalog"
 
@@ -37,10 +37,7 @@ class Catalogs:
         return known if known is not None else self._replayed(cursor, head)
 
     def _replayed(self, cursor: sqlite3.Cursor, head: Head) -> Catalog:
-        catalog = Catalog()
-        for kept in entries(cursor):
-            record = serialization.decode(kept.body)
-            catalog = evolve(catalog, record.event, record.at)
+        catalog = replay_catalog(serialization.decode(kept.body) for kept in entries(cursor))
         self.remember(head, catalog)
         return catalog
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from habilitation.adapters.cli.demonstration import shown
 from habilitation.adapters.cli.demonstration.play import AGENT, Play
 from habilitation.adapters.cli.finding import known_organizations
-from habilitation.adapters.cli.journal import Checked
+from habilitation.adapters.cli.journal import Checked, head_of
 from habilitation.adapters.cli.tables import full_name
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.refusals import AccountIsClosed, ActForbidden, HolderProtected
-from habilitation.domain.requests import Closing, Generalization, OrganizationQuestion, Reason, Replacement
+from habilitation.domain.requests import Closing, Generalization, Reason, Replacement
 
 
 def generalize(play: Play) -> None:
@@ -67,8 +67,9 @@ def verify(play: Play) -> bool:
     stage, portal = play.stage, play.portal
     stage.scene("scene-journal")
     stage.acts(play.the_operator, "verifies")
-    checked = [Checked.of(portal, known.id, AGENT) for known in known_organizations(portal, AGENT)]
-    heads = [portal.journal_head(OrganizationQuestion(each.organization), by=AGENT) for each in checked]
+    journals = [*(known.id for known in known_organizations(portal, AGENT)), None]
+    checked = [Checked.of(portal, id, AGENT, stage.speech) for id in journals]
+    heads = [head_of(portal, id, AGENT) for id in journals]
     stage.shows(shown.verifications(zip(checked, heads, strict=True), stage))
     stage.says("dead", number=len(portal.list_dead_letters(by=AGENT)))
     if not all(each.found.sound for each in checked):
