@@ -116,7 +116,7 @@ def test_expiry_and_replacement_go_on(world):
     user, leaver = create(world), world.user(dates=Dates(None, day(2)))
     taken(world)
     replace(world, user)
-    world.clock.instant += (day(2) - day(0)) * 1
+    world.clock.instant += day(2) - day(0)
     assert show(world, leaver).status.value == "closed"
     assert show(world, user).administrator
 

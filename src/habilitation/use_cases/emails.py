@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from habilitation.domain.actors import Actor, Member
-from habilitation.domain.acts import Role
-from habilitation.domain.authority import Acting, require_open
+from habilitation.domain.authority import require_open
 from habilitation.domain.credential import Credential
 from habilitation.domain.decisions import emails
 from habilitation.domain.email_change import EmailState
@@ -18,7 +17,6 @@ from habilitation.domain.events import CredentialsIssued, EmailChanged, EmailCor
 from habilitation.domain.limits import Limits
 from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.messages import Message, MessageKind
-from habilitation.domain.moment import Moment
 from habilitation.domain.refusals import LinkUsed, Refusal
 from habilitation.domain.requests import EmailChanging, EmailConfirmation, EmailObjection
 from habilitation.domain.security import LineKind, SecurityFact
@@ -31,7 +29,7 @@ from habilitation.ports.store import Store
 from habilitation.use_cases import people
 from habilitation.use_cases.links import found, require_current
 from habilitation.use_cases.witnessing import Witness
-from habilitation.use_cases.work import Work, as_of, working
+from habilitation.use_cases.work import Work, as_of, proved, working
 
 A_WHILE = timedelta(hours=1)
 """When to look again whether the old address could be told at last."""
@@ -85,9 +83,7 @@ class _Changing:
         with self.store.writing(organization) as rows:
             if rows.organization is None:
                 raise LinkUsed()
-            now = self.clock.now()
-            moment = Moment.following(now, rows.head.at, self.clock.zone, self.clock.tolerance)
-            yield Work(rows, rows.organization, moment, Acting(Member(organization, user), Role.USER), now)
+            yield proved(rows, self.clock, organization, user)
 
     def _followed(self, work: Work, link: Link) -> User:
         require_current(link, work.rows, work.at)
