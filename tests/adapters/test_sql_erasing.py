@@ -23,7 +23,7 @@ from habilitation.domain.user import User
 from habilitation.domain.values import Login
 from habilitation.ports.outbox import MessageState
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, World
-from habilitation.use_cases.identity import digest
+from habilitation.use_cases.actors import digest
 from tests.steps import (
     assign,
     change_email,

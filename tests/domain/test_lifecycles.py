@@ -71,7 +71,7 @@ from habilitation.domain.user import ACCOUNT_LIFECYCLE, Status, User
 from habilitation.domain.values import Login, OrganizationId, UserId
 from habilitation.testing.fakes import A_SUNDAY_IN_PARIS
 from habilitation.testing.world import AFAS, AGENT, CONSULT, PASSWORD, World
-from habilitation.use_cases.identity import digest
+from habilitation.use_cases.actors import digest
 from tests.provider import activate, signed_in_by_a_provider, unlink_identity
 from tests.steps import (
     add,

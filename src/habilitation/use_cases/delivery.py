@@ -32,9 +32,9 @@ from habilitation.ports.passwords import PasswordHasher
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Snapshot, Store
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
+from habilitation.use_cases.actors import digest
 from habilitation.use_cases.cataloging import require_operator
 from habilitation.use_cases.emails import EffectEmail
-from habilitation.use_cases.identity import digest
 from habilitation.use_cases.links import is_current, made_up
 from habilitation.use_cases.work import as_of
 

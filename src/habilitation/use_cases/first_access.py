@@ -36,7 +36,7 @@ from habilitation.ports.passwords import PasswordHasher, PasswordPolicy
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Store
 from habilitation.use_cases import people
-from habilitation.use_cases.identity import digest
+from habilitation.use_cases.actors import digest
 from habilitation.use_cases.own_password import about_whom, require_changed
 from habilitation.use_cases.sessions import found, open_session
 from habilitation.use_cases.witnessing import Witness

@@ -21,7 +21,7 @@ from habilitation.domain.user import User
 from habilitation.domain.values import UserId
 from habilitation.ports.links import Links
 from habilitation.ports.store import Snapshot
-from habilitation.use_cases.identity import digest
+from habilitation.use_cases.actors import digest
 
 
 @frozen

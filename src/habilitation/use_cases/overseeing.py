@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from habilitation.domain.actors import Actor
 from habilitation.domain.acts import Act
-from habilitation.domain.decisions import organizations
+from habilitation.domain.decisions import overseeing
 from habilitation.domain.events import ContactChanged
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import SiretTaken
@@ -46,7 +46,7 @@ class ChangeSiret:
             work.require(Act.OPERATE)
             before = work.rows.particulars()
             former, new = (Paper(each.digits, self.secrets.salt()) for each in (before.siret, siret))
-            events = organizations.change_siret(former, new, asked.reason, note)
+            events = overseeing.change_siret(former, new, asked.reason, note)
             if work.rows.siret_holder(siret):
                 raise SiretTaken()
             particulars = evolve(before, siret=siret)
@@ -86,7 +86,7 @@ class SuspendOrganization:
         note = read_note(asked.reason, self.secrets)
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
-            events = organizations.suspend(work.organization, asked.reason, note)
+            events = overseeing.suspend(work.organization, asked.reason, note)
             work.record(events, self.notifier, papers=[note])
             return work.organization
 
@@ -102,7 +102,7 @@ class ResumeOrganization:
     def __call__(self, asked: OrganizationResumption, *, by: Actor) -> Organization:
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
-            work.record(organizations.resume(work.organization), self.notifier)
+            work.record(overseeing.resume(work.organization), self.notifier)
             return work.organization
 
 
@@ -119,7 +119,7 @@ class TakeBackControl:
         note = read_note(asked.reason, self.secrets)
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
-            events = organizations.take_control(work.organization, asked.reason, note)
+            events = overseeing.take_control(work.organization, asked.reason, note)
             work.record(events, self.notifier, papers=[note])
             return work.organization
 
@@ -135,7 +135,7 @@ class ReturnControl:
     def __call__(self, asked: ControlReturn, *, by: Actor) -> Organization:
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
-            work.record(organizations.return_control(work.organization), self.notifier)
+            work.record(overseeing.return_control(work.organization), self.notifier)
             return work.organization
 
 
@@ -152,6 +152,6 @@ class CloseOrganization:
         note = read_note(asked.reason, self.secrets)
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
-            events = organizations.close(asked.reason, note)
+            events = overseeing.close(asked.reason, note)
             work.record(events, self.notifier, papers=[note], credentials=killed_credentials(work))
             return work.organization

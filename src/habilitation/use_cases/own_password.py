@@ -26,7 +26,7 @@ from habilitation.ports.credentials import KeptSession
 from habilitation.ports.passwords import PasswordHasher, PasswordPolicy
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Store
-from habilitation.use_cases.identity import require_live, require_own
+from habilitation.use_cases.actors import require_live, require_own
 from habilitation.use_cases.sessions import found, live, open_session
 from habilitation.use_cases.work import as_of
 

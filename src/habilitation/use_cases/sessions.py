@@ -9,7 +9,7 @@ from habilitation.domain.credential import Credential
 from habilitation.domain.refusals import SessionEnded
 from habilitation.ports.credentials import Credentials, KeptSession
 from habilitation.ports.secrets import Secrets
-from habilitation.use_cases.identity import digest
+from habilitation.use_cases.actors import digest
 
 
 def open_session(

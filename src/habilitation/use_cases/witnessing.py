@@ -20,7 +20,7 @@ from habilitation.domain.values import OrganizationId, code
 from habilitation.ports.clock import Clock
 from habilitation.ports.identifiers import Identifiers
 from habilitation.ports.store import Store
-from habilitation.use_cases.identity import digest
+from habilitation.use_cases.actors import digest
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -25,7 +25,7 @@ from habilitation.domain.values import OrganizationId, Paper, Particulars, Perso
 from habilitation.ports.clock import Clock
 from habilitation.ports.notifier import Notifier
 from habilitation.ports.store import Changes, Erased, Snapshot, Store, Transaction
-from habilitation.use_cases.identity import identify, missing
+from habilitation.use_cases.actors import identify, missing
 
 S = TypeVar("S", bound=Snapshot)
 
