@@ -81,6 +81,18 @@ def test_a_draft_takes_any_dates(world):
     assert reschedule(world, Dates(day(-9), day(9))).term.opening == day(-9)
 
 
+def test_an_agreement_past_its_period_is_suspended_before_it_is_prolonged(world):
+    """R33: not a moment of access between the two."""
+    user = add(world, create(world), CONSULT)
+    reschedule(world, Dates(None, day(5)))
+    world.clock.move(days=6)
+    operate(world, "suspend_agreement")
+    reschedule(world, Dates(None, day(20)))
+    assert check(world, user, TO_CONSULT).why is Why.AGREEMENT_SUSPENDED
+    operate(world, "resume_agreement")
+    assert check(world, user, TO_CONSULT).allowed
+
+
 def test_an_ended_agreement_gives_nothing_and_is_ended_for_good(world):
     user = add(world, create(world), CONSULT)
     ended = operate(world, "end_agreement")

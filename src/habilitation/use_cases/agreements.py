@@ -53,7 +53,7 @@ class SuspendAgreement:
         note = read_note(asked.reason, self.secrets)
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
-            work.record(agreements.suspend(work.organization, asked, note, work.moment), self.notifier, papers=[note])
+            work.record(agreements.suspend(work.organization, asked, note), self.notifier, papers=[note])
             return work.organization.agreement(asked.agreement)
 
 

@@ -68,12 +68,10 @@ def _redated(agreement: Agreement, dates: Dates, moment: Moment) -> Term:
     return moment.reaching(before, dates.closing)
 
 
-def suspend(organization: Organization, asked: AgreementSuspension, note: Paper | None, moment: Moment) -> list[Event]:
-    """Nobody has access through it until it is resumed (R33)."""
+def suspend(organization: Organization, asked: AgreementSuspension, note: Paper | None) -> list[Event]:
+    """Nobody has access through it until it is resumed, not even if its period, now over, is prolonged (R33)."""
     agreement = organization.agreement(asked.agreement)
     _require_admits(agreement, AgreementSuspended)
-    if agreement.is_over(moment.instant):
-        raise AgreementOver(agreement.id)
     return [AgreementSuspended(agreement.id, asked.reason.code, sealed(note))]
 
 

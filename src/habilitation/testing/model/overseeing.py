@@ -129,8 +129,6 @@ class Overseeing(Opening):
         visit, convention = self._agreed(asked, by, now)
         if convention.state != "validated":
             raise No(NOT_IN_FORCE[convention.state])
-        if convention.span.gone(visit.at):
-            raise No("agreement-over")
         return self._turn(visit, convention, "suspended")
 
     def resume_agreement(self, asked: AgreementResumption, by: Actor, now: datetime) -> Then:
