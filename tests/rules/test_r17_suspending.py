@@ -188,6 +188,15 @@ def test_a_suspended_account_can_be_modified_but_not_its_opening_that_has_come(w
         modify(world, user, dates=Dates(day(3)))
 
 
+def test_the_account_of_a_suspended_user_is_shortened_and_never_lengthened(world):
+    """R14: the memberships that last as long as it would be."""
+    user = create(world, dates=Dates(None, day(9)), groups=(CONSULT,))
+    suspend(world, user)
+    with refused(world, "user-suspended"):
+        modify(world, user, dates=Dates(None, day(20)))
+    assert show(world, modify(world, user, dates=Dates(None, day(5)))).closing == day(5)
+
+
 def test_a_pending_account_that_is_suspended_opens_to_nobody(world):
     """R15: closed, else suspended, else pending, else open."""
     user = create(world, dates=Dates(day(2)), groups=(PRIVATE,))

@@ -28,6 +28,7 @@ from tests.steps import (
     remove,
     reopen,
     revoke,
+    show,
     suspend,
     take_out,
 )
@@ -110,6 +111,16 @@ def test_in_a_suspended_organization_nobody_is_reopened(world):
     operate(world, "suspend_organization")
     with refused(world, "organization-suspended"):
         reopen(world, user)
+
+
+@pytest.mark.parametrize("dates", [Dates(day(2), day(9)), Dates(day(3), day(20)), Dates(day(3))])
+def test_in_a_suspended_organization_no_account_is_lengthened(world, dates):
+    """R2, R14: the memberships that last as long as the account would be."""
+    user = create(world, dates=Dates(day(3), day(9)), groups=(CONSULT,))
+    operate(world, "suspend_organization")
+    with refused(world, "organization-suspended"):
+        modify(world, user, dates=dates)
+    assert show(world, modify(world, user, dates=Dates(day(4), day(8)))).closing == day(8)
 
 
 def test_in_a_suspended_organization_nothing_is_generalized(world):

@@ -351,6 +351,7 @@ class UserChanges:
     """Modify a user (R14): what is left out (None) stays, and an empty phone is none.
 
     ``dates``, where given, are the account's from now on: an opening left out stays, a closing left out is none.
+    They are not lengthened in a suspended organization, nor while the user is suspended (R2, R17).
     """
 
     organization: OrganizationId

@@ -16,6 +16,7 @@ from habilitation.domain.events import (
     AccountRescheduled,
     CredentialsIssued,
     Event,
+    MemberAdded,
     UserCreated,
     UserModified,
     UserRemoved,
@@ -113,7 +114,17 @@ def _rescheduled(organization: Organization, user: User, dates: Dates, moment: M
     if dates.closing is not None and organization.is_held_by(user.id):
         raise HolderProtected()
     term = _moved(before, Dates(opening, dates.closing), moment)
-    return [] if term == before else [*ending.left_out(user, term, moment), AccountRescheduled(user.id, term)]
+    if term == before:
+        return []
+    if not term.within(before):
+        _require_lengthened(organization, user, moment.instant)
+    return [*ending.left_out(user, term, moment), AccountRescheduled(user.id, term)]
+
+
+def _require_lengthened(organization: Organization, user: User, at: datetime) -> None:
+    """A longer account gives longer memberships: only where something could be given (R2, R17, R33)."""
+    authority.require_possible(Act.GRANT, organization)
+    require_admits(user, MemberAdded, at)
 
 
 def _moved(before: Term, dates: Dates, moment: Moment) -> Term:

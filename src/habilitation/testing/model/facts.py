@@ -48,6 +48,10 @@ class Span(NamedTuple):
     def ended(self, at: datetime, today: date) -> Span:
         return self._replace(end=at, closing=today)
 
+    def longer(self, other: Span) -> bool:
+        """Whether it has an instant, before or after, that the other has not."""
+        return self.start < other.start or (other.end is not None and (self.end is None or self.end > other.end))
+
 
 @define
 class Held:

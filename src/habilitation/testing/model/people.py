@@ -90,6 +90,8 @@ class People(Rights):
             raise No("user-closed")
         names = self._retyped(asked, user)
         span = self._rescheduled(visit, asked, user)
+        if span.longer(user.stint.span):
+            self._require_giving(visit, user)
 
         def then(drawn: Any) -> None:
             before = visit.partner.portrait()
@@ -100,6 +102,12 @@ class People(Rights):
                 visit.partner.last = visit.at
 
         return then
+
+    def _require_giving(self, visit: Visit, user: Human) -> None:
+        """What lengthens an account gives (R2, R17)."""
+        if visit.partner.standing == "suspended":
+            raise No("organization-suspended")
+        self._require_admitting(visit, user)
 
     def _retyped(self, asked: UserChanges | OwnDetails, user: Human) -> tuple[str, str, str | None]:
         last_name = user.last_name if asked.last_name is None else typed.name(asked.last_name)
@@ -350,10 +358,7 @@ class People(Rights):
         if not visit.covers(held.place):
             raise No("outside-scope")
         span = self._redated(visit, user, held, asked)
-        longer = span.start < held.span.start or (
-            held.span.end is not None and (span.end is None or span.end > held.span.end)
-        )
-        if longer:
+        if span.longer(held.span):
             self.require_on(visit, "grant", asked.user)
             self.require_in_force(visit, held.place)
             self._require_admitting(visit, user)
