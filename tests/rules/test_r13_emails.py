@@ -17,6 +17,7 @@ from habilitation.domain.email_change import EmailState
 from habilitation.domain.events import EmailChangeAsked, EmailChanged, EmailConfirmed, EmailCorrected, EmailKept
 from habilitation.domain.journal import replay
 from habilitation.domain.messages import MessageKind
+from habilitation.domain.period import Dates
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import NewManager, SecurityQuestion
 from habilitation.domain.scope import Scope
@@ -32,6 +33,7 @@ from tests.steps import (
     close,
     confirm,
     create,
+    day,
     deliveries,
     email_of,
     erase,
@@ -397,6 +399,18 @@ def test_after_48_hours_it_is_too_late_to_object(world, user, old, asked):
     world.clock.instant += DELAY
     with refused(world, "link-expired"):
         object_to(world, token)
+
+
+def test_48_hours_are_48_hours_even_while_the_account_is_yet_to_open(world, user, old):
+    """R14: of a user who signed in before the account was closed and opened again for a later day."""
+    reopen(world, close(world, user), Dates(day(5)))
+    change_email(world, user)
+    world.portal.deliver_notifications()
+    token = link_to(world, old)
+    world.clock.move(days=5)
+    with refused(world, "link-expired"):
+        object_to(world, token)
+    assert confirm(world, link_to(world, NEW_EMAIL)) is EmailState.CHANGED
 
 
 def test_a_suspended_user_objects_or_whoever_suspends_could_take_over(world, user, old, asked):

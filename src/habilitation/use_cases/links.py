@@ -29,9 +29,11 @@ class Bounds:
     """What holds the links of a purpose."""
 
     lifetime: Callable[[Limits], timedelta]
-    """From delivery on, or from the account's opening if that comes later."""
+    """From delivery on."""
     generation: Callable[[Snapshot, UserId], int | None]
     """The generation that counts now, if any."""
+    waits: bool = False
+    """Whether it counts from the account's opening on, if that comes later, like a provisional password (R19)."""
 
 
 def _of_credential(rows: Snapshot, user: UserId) -> int | None:
@@ -64,7 +66,7 @@ BOUNDS: Mapping[LinkPurpose, Bounds] = {
     LinkPurpose.PASSWORD: Bounds(attrgetter("password_link"), _of_credential),
     LinkPurpose.EMAIL: Bounds(attrgetter("email_link"), _of_change(EmailState.ASKED)),
     LinkPurpose.OBJECTION: Bounds(attrgetter("email_objection"), _of_change(*PENDING)),
-    LinkPurpose.ACTIVATION: Bounds(attrgetter("activation_link"), _of_proof),
+    LinkPurpose.ACTIVATION: Bounds(attrgetter("activation_link"), _of_proof, waits=True),
 }
 
 
@@ -80,9 +82,10 @@ def made_up(message: Message, limits: Limits, user: User | None, credential: Cre
     """The link that the message asks for, as it leaves; that of first credentials dies with them (R4)."""
     notice, purpose = message.notice, LINK_KINDS[message.notice.kind]
     assert notice.generation is not None, "a message that will carry a link names a generation"
-    opening = user.account.term.start if user else at
+    bounds = BOUNDS[purpose]
+    begins = max(at, user.account.term.start) if user and bounds.waits else at
     first = credential.expires if credential else None
-    expires = first or max(at, opening) + BOUNDS[purpose].lifetime(limits)
+    expires = first or begins + bounds.lifetime(limits)
     generation = notice.generation
     if purpose is LinkPurpose.ACTIVATION and credential:
         generation = _activation(user, credential)

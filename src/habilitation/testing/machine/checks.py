@@ -275,7 +275,7 @@ def _portrait(organization: Organization, rows: dict[UserId, UserRow | None]) ->
 
 
 def _user(row: UserRow) -> dict[str, Any]:
-    user, person = row.user, row.person
+    user, person, change = row.user, row.person, row.user.email_change
     phone = person.phone.e164 if person and person.phone else None
     return {
         "agreement": user.agreement,
@@ -284,6 +284,8 @@ def _user(row: UserRow) -> dict[str, Any]:
         "suspended": {side.value for side in user.suspended},
         "erased": user.erased,
         "person": person and (person.last_name.text, person.first_name.text, person.email.normal, phone),
+        "addresses": person and tuple(one and one.text for one in (person.email, person.wanted, person.former)),
+        "move": (user.address, change and (change.number, change.own, change.state.value)),
         "stints": [_stint(account) for account in user.accounts],
     }
 

@@ -81,6 +81,26 @@ class Stint:
 
 
 @define
+class Move:
+    """A change of address: *asked*, *confirmed*, *changed* or *kept*."""
+
+    old: str
+    new: str
+    own: bool
+    state: str = "asked"
+    objectable: datetime | None = None
+    """Until when the old address can object; None as long as it was not told."""
+
+    @property
+    def pending(self) -> bool:
+        return self.state in ("asked", "confirmed")
+
+    def due(self, at: datetime) -> bool:
+        """Whether nobody can object, or nobody can any more."""
+        return self.own or (self.objectable is not None and self.objectable <= at)
+
+
+@define
 class Human:
     """A user, and the person."""
 
@@ -88,7 +108,8 @@ class Human:
     mobile: bool
     last_name: str
     first_name: str
-    email: str
+    written: str
+    """The e-mail address, as it was typed."""
     phone: str | None
     stints: list[Stint]
     removed: bool = False
@@ -98,6 +119,28 @@ class Human:
 
     breaks: int = 0
     """How often the user was suspended: no session outlives it."""
+
+    moves: list[Move] = field(factory=list)
+    """The changes of address that were asked for: the last one counts, the first one's number is 1."""
+
+    @property
+    def email(self) -> str:
+        """The form in which two addresses are the same."""
+        return self.written.lower()
+
+    @property
+    def move(self) -> Move | None:
+        return self.moves[-1] if self.moves else None
+
+    @property
+    def address(self) -> int:
+        """The number of the change that the address came with; 0 for the first address."""
+        return max((number for number, move in enumerate(self.moves, 1) if move.state == "changed"), default=0)
+
+    @property
+    def addresses(self) -> set[str]:
+        """All that were the person's, or were to be."""
+        return {self.email, *(address.lower() for move in self.moves for address in (move.old, move.new))}
 
     @property
     def stint(self) -> Stint:
@@ -189,6 +232,8 @@ def _portrait(user: Human) -> dict[str, Any]:
         "erased": user.erased,
         "suspended": set(user.suspended),
         "person": None if user.erased else (user.last_name, user.first_name, user.email, user.phone),
+        "addresses": None if user.erased else _addresses(user),
+        "move": (user.address, user.move and (len(user.moves), user.move.own, user.move.state)),
         "stints": [
             (
                 stint.span,
@@ -200,6 +245,12 @@ def _portrait(user: Human) -> dict[str, Any]:
     }
 
 
+def _addresses(user: Human) -> tuple[str, str | None, str | None]:
+    """The present one, the one to come, the one before."""
+    coming = user.move.new if user.move and user.move.pending else None
+    return user.written, coming, user.moves[user.address - 1].old if user.address else None
+
+
 @define
 class Key:
     """What a login is proved by: ``slips`` are minted passwords, None where the letter never came, and since when."""
@@ -209,6 +260,8 @@ class Key:
     login: str | None = None
     slips: list[tuple[str | None, datetime]] = field(factory=list)
     used: bool = False
+    opened: bool = False
+    """Whether anybody ever signed in with it, or chose a password."""
     own: str | None = None
     expires: datetime | None = None
     forgotten: list[datetime] = field(factory=list)
@@ -217,12 +270,14 @@ class Key:
     def renewed(self, standing: str, own: str | None = None) -> None:
         """Nothing that proved it before does so any more."""
         self.standing, self.own, self.generation = standing, own, self.generation + 1
+        self.opened = self.opened or own is not None
         self.slips, self.used, self.expires = [], False, None
 
 
 class Link(NamedTuple):
-    """A one-time link to choose a password: whose, of which generation, until when."""
+    """A one-time link: the kind of its letter, whose, of which generation, until when."""
 
+    kind: str
     organization: OrganizationId
     user: UserId
     generation: int

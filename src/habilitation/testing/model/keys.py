@@ -20,7 +20,8 @@ from habilitation.testing.strategies import BAD_MAILBOXES
 
 PROVISIONAL_PASSWORD = timedelta(days=30)
 SESSION = timedelta(hours=12)
-LINK = timedelta(hours=24)
+LINKS = {"password-link": timedelta(hours=24)}
+"""The kinds of messages that hold a one-time link, and how long it is good after it left."""
 FORGOTTEN_A_DAY = 3
 ATTEMPTS = 10
 LOGINS, PASSWORDS = ("first-login", "login", "login-reminder"), ("first-password", "password", "password-forced")
@@ -61,7 +62,7 @@ class Keys(Rights):
 
         def then(drawn: Any) -> None:
             if slip and not key.used:
-                key.slips, key.used = [slip], True
+                key.slips, key.used, key.opened = [slip], True, True
             self._stay(getattr(drawn, "session", drawn), key, user.spell if user else 0, at)
 
         return then
@@ -118,7 +119,7 @@ class Keys(Rights):
         def then(drawn: Session) -> None:
             partner = self.partners[stay.organization]
             stint = Stint(Span(at, None, self.today(at), None))
-            partner.users[stay.user] = Human(None, False, last_name, first_name, email, phone, [stint])
+            partner.users[stay.user] = Human(None, False, last_name, first_name, asked.email.strip(), phone, [stint])
             partner.seat, partner.holder, partner.letters, partner.last = "held", stay.user, None, at
             key.renewed("own-password", asked.password)
             self._stay(drawn, key, 1, at)
@@ -236,7 +237,7 @@ class Keys(Rights):
     def choose_password_by_link(self, asked: tuple[PasswordByLink], by: None, now: datetime) -> Then:
         """It opens no session."""
         link = self.links.get(asked[0].token)
-        if link is None:
+        if link is None or link.kind != "password-link":
             raise No("link-unknown")
         at, key = self.instant(link.organization, now), self.keys[link.organization, link.user]
         if link.expires <= at:
@@ -316,12 +317,15 @@ class Keys(Rights):
             key.login = letter.login
         if mail.kind in PASSWORDS:
             key.slips.append((letter.password if letter else None, now))
-        if mail.kind == "password-link" and letter:
+        if mail.kind in LINKS and letter:
             assert letter.token, "the link is in its message"
-            self.links[letter.token] = Link(mail.organization, mail.about, mail.generation or 0, now + LINK)
+            assert letter.expires == now + LINKS[mail.kind]
+            self.links[letter.token] = Link(
+                mail.kind, mail.organization, mail.about, mail.generation or 0, letter.expires
+            )
         if letter:
             held = (letter.login is not None, letter.password is not None, letter.token is not None)
-            assert held == (mail.kind in LOGINS, mail.kind in PASSWORDS, mail.kind == "password-link")
+            assert held == (mail.kind in LOGINS, mail.kind in PASSWORDS, mail.kind in LINKS)
 
     def retried(self, kind: str, to: str, about: UserId, generation: int | None, now: datetime) -> None:
         """The operator has a dead letter tried again."""

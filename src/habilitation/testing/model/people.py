@@ -67,7 +67,9 @@ class People(Rights):
         self.require_email_free(visit, email, None)
 
         def then(drawn: Any) -> None:
-            user = Human(asked.agreement, asked.mobile, last_name, first_name, email, phone, [Stint(span)])
+            user = Human(
+                asked.agreement, asked.mobile, last_name, first_name, asked.email.strip(), phone, [Stint(span)]
+            )
             visit.partner.users[drawn.id] = user
             visit.partner.last = visit.at
             self.keys[asked.organization, drawn.id] = Key("provisional-password")
