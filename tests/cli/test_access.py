@@ -69,6 +69,8 @@ def test_before_the_role_was_assigned_there_was_none(command: Command, found: Fo
     user = ("--user", found.logins["colleague"])
     told = command("explain", DECLARE, *OLIVIERS, *user, "--at", before.isoformat(), "--json").data
     assert told["why"] == "role-not-assigned"
+    today = now().astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
+    assert command("explain", DECLARE, *OLIVIERS, *user, "--at", today, "--json").data["allowed"]
     [then] = command("as-of", before.isoformat(), DECLARE, *OLIVIERS, *user, "--json").data
     assert then["why"] == "role-not-assigned"
     tomorrow = (now() + timedelta(days=1)).isoformat()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -19,14 +19,16 @@ from habilitation.domain.events import (
     MembershipEnded,
     OrganizationOpened,
     RoleAssigned,
+    RoleRefused,
     UserCreated,
 )
 from habilitation.domain.explanation import Link
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import ExplanationQuestion, HistoryQuestion
+from habilitation.domain.requests import ExplanationQuestion, HistoryQuestion, PastQuestion
 from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, TO_CONSULT, TO_DECLARE
 from habilitation.use_cases.views import SOME_AGENT
 from tests.steps import (
+    TODAY,
     add,
     assign,
     check,
@@ -36,6 +38,7 @@ from tests.steps import (
     delegate,
     ident,
     operate,
+    refuse_role,
     refused,
     reopen,
     replace,
@@ -46,6 +49,10 @@ from tests.steps import (
 
 def explain(world, who, permission=TO_DECLARE, by=AGENT, at=None):
     return world.portal.explain(ExplanationQuestion(world.organization.id, ident(who), permission, at), by=by)
+
+
+def as_of(world, who, at, permission):
+    return world.portal.as_of(PastQuestion(world.organization.id, ident(who), permission, at), by=AGENT)
 
 
 def link(told, which, path=0):
@@ -232,6 +239,39 @@ def test_before_the_user_and_in_time_to_come(world, hours):
     user = world.user(CONSULT)
     at = world.clock.instant + timedelta(hours=hours)
     assert explain(world, user, TO_CONSULT, at=at).answer.allowed is (hours > 0)
+
+
+def test_of_a_day_its_first_instant_with_access_is_explained(world):
+    """R39: the yes that ``as_of`` gives of that day."""
+    user = world.user(CONSULT)
+    given = world.clock.instant
+    world.clock.move(hours=1)
+    take_out(world, user)
+    told = explain(world, user, TO_CONSULT, at=TODAY)
+    assert (told.at, told.answer) == (given, as_of(world, user, TODAY, TO_CONSULT).answer)
+    assert facts(told, Link.MEMBERSHIP) == [MemberAdded]
+
+
+def test_of_a_day_without_access_its_last_no_is_explained(world):
+    """R39: the no that ``as_of`` gives of that day."""
+    user = world.user(DECLARE)
+    world.clock.move(hours=1)
+    refuse_role(world, user)
+    told = explain(world, user, at=TODAY)
+    assert (told.at, told.answer) == (world.clock.instant, as_of(world, user, TODAY, TO_DECLARE).answer)
+    assert facts(told, Link.ROLE) == [RoleRefused]
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_day_before_the_user_and_one_to_come(world, days):
+    """R39"""
+    user = world.user(CONSULT)
+    assert explain(world, user, TO_CONSULT, at=day(days)).answer.allowed is (days > 0)
+
+
+def test_an_instant_without_an_offset_is_no_instant_to_explain(world):
+    with pytest.raises(TypeError, match="offset"):
+        explain(world, world.admin, at=datetime(2026, 11, 22))  # noqa: DTZ001
 
 
 def recounted(world, by):

@@ -367,6 +367,11 @@ def test_an_instant_without_an_offset_is_no_instant(world):
         as_of(world, world.admin, datetime(2026, 11, 22))  # noqa: DTZ001
 
 
+def test_what_was_known_on_a_day_is_known_at_no_one_instant(world):
+    with pytest.raises(TypeError, match="not a date"):
+        as_of(world, world.admin, TODAY, known=TODAY)
+
+
 # Everybody
 
 

@@ -7,7 +7,7 @@ instant that lies beyond that knowledge, the answer is a forecast.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -85,12 +85,24 @@ def at_instant(facts: Facts, permission: Permission, at: datetime, known: dateti
 
 def within(facts: Facts, permission: Permission, period: Period, known: datetime) -> Hindsight:
     """Whether there was access at any instant of the period, as it was known at that instant, and when."""
-    turns = _turning_points(facts, period)
-    answers = [at_instant(facts, permission, turn, known) for turn in turns]
-    spans = map(Period, turns, [*turns[1:], period.end])
-    granted = [span for span, answer in zip(spans, answers, strict=True) if answer.allowed]
-    told = next((answer for answer in answers if answer.allowed), answers[-1])
-    return Hindsight(told, tuple(_joined(granted)))
+    answers = _answers(facts, permission, period, known)
+    spans = map(Period, answers, [*list(answers)[1:], period.end])
+    granted = [span for span, answer in zip(spans, answers.values(), strict=True) if answer.allowed]
+    return Hindsight(answers[_telling(answers)], tuple(_joined(granted)))
+
+
+def telling(facts: Facts, permission: Permission, period: Period, known: datetime) -> datetime:
+    """The instant whose answer ``within`` gives for the period."""
+    return _telling(_answers(facts, permission, period, known))
+
+
+def _answers(facts: Facts, permission: Permission, period: Period, known: datetime) -> dict[datetime, Answer]:
+    """From each instant at which it may change, in their order."""
+    return {turn: at_instant(facts, permission, turn, known) for turn in _turning_points(facts, period)}
+
+
+def _telling(answers: Mapping[datetime, Answer]) -> datetime:
+    return next((turn for turn, answer in answers.items() if answer.allowed), max(answers))
 
 
 def _turning_points(facts: Facts, period: Period) -> list[datetime]:

@@ -62,7 +62,9 @@ def civil_day(_: object, __: object, value: date | None) -> None:
 
 
 def in_utc(value: datetime) -> datetime:
-    """The same instant in UTC. A time of day without an offset is none."""
+    """The same instant in UTC. A civil day is none, nor is a time of day without an offset."""
+    if not isinstance(value, datetime):
+        raise TypeError("an instant is a datetime, not a date")
     if value.utcoffset() is None:
         raise TypeError("an instant has an offset")
     return value.astimezone(UTC)

@@ -706,9 +706,13 @@ class OwnFileQuestion:
 
 @frozen
 class ExplanationQuestion:
-    """Why may this user do this, or not? Now, unless an instant is said (R38, R39)."""
+    """Why may this user do this, or not? (R38, R39)
+
+    Now, unless ``at`` says another instant, or a civil day: then at the day's first instant with access, or with none
+    at the last one at which the answer could change.
+    """
 
     organization: OrganizationId
     user: UserId
     permission: Permission
-    at: datetime | None = field(default=None, converter=converters.optional(in_utc))
+    at: date | None = field(default=None, converter=converters.optional(instant_or_day))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from attrs import evolve, frozen
 
-from habilitation.domain import authority
+from habilitation.domain import authority, hindsight
 from habilitation.domain.actors import Actor, Member
 from habilitation.domain.acts import ALLOWED, Act
 from habilitation.domain.deeds import Authors, Deed
 from habilitation.domain.events import Event
 from habilitation.domain.explanation import Explanation, PathStory, Story
-from habilitation.domain.hindsight import Known
+from habilitation.domain.hindsight import Facts, Known
 from habilitation.domain.journal import Record
+from habilitation.domain.moment import whole_day
 from habilitation.domain.requests import ExplanationQuestion, HistoryQuestion
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Store
@@ -26,7 +28,7 @@ from habilitation.use_cases.work import Reading, reading
 
 @frozen
 class Explain:
-    """The answer to R38, now or at any instant, with every path to it for those who may see the whole."""
+    """The answer to R38, now, at any instant or on any day, with every path to it for those who may see the whole."""
 
     store: Store
     clock: Clock
@@ -34,16 +36,24 @@ class Explain:
     def __call__(self, asked: ExplanationQuestion, *, by: Actor) -> Explanation:
         with reading(self.store, self.clock, asked.organization, by) as seen:
             user = askable(seen, asked)
-            at = asked.at or seen.at
             own = seen.rows.organization_records()
-            facts = facts_about(seen, user.id, own).until(at)
+            told = facts_about(seen, user.id, own)
+            at = _instant(asked, told, seen)
+            facts = told.until(at)
             known = Known.by(min(at, seen.at), facts)
             answer = known.answer(asked.permission, at)
             if seen.acting.role not in ALLOWED[Act.EXPLAIN]:
                 return Explanation(at, answer)
             story = Story(known, facts, authors_of(seen, facts.records, own))
-            told = (_shown(seen, story.of(path)) for path in known.paths(asked.permission, at))
-            return Explanation(at, answer, tuple(told))
+            stories = (_shown(seen, story.of(path)) for path in known.paths(asked.permission, at))
+            return Explanation(at, answer, tuple(stories))
+
+
+def _instant(asked: ExplanationQuestion, told: Facts, seen: Reading) -> datetime:
+    """The instant that was asked for, or that of the day to which ``AsOf`` owes its answer (R39)."""
+    if asked.at is None or isinstance(asked.at, datetime):
+        return asked.at or seen.at
+    return hindsight.telling(told, asked.permission, whole_day(asked.at, seen.moment.zone), seen.at)
 
 
 @frozen

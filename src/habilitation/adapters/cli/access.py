@@ -136,13 +136,13 @@ class Scene:
 @asking
 @click.argument("permission")
 @click.option("--user", metavar="WHO", help="A login, or an id; oneself goes without saying.")
-@click.option("--at", metavar="WHEN", help="An instant; now, if none is said.")
+@click.option("--at", metavar="WHEN", help="An instant, or a day: any instant of it; now, if none is said.")
 def explain(asked: Asked, permission: str, user: str | None, at: str | None) -> None:
     """Say whether a user has a permission, and why, link by link."""
     with asked.portal() as portal:
         scene = Scene.of(portal, asked)
         who = user_named(portal, user) if user else scene.oneself()
-        when = scene.instant(at) if at else None
+        when = scene.moment(at) if at else None
         question = ExplanationQuestion(scene.organization, who, Permission(permission), when)
         explanation = portal.explain(question, by=scene.actor)
         if asked.as_json:
