@@ -34,6 +34,7 @@ BREACHES = [
     ("cli", "adapters/cli/offender.py", "import habilitation.adapters.sql"),
     ("assembly", "adapters/sql/offender.py", "import habilitation.adapters.assembly"),
     ("assembly", "use_cases/offender.py", "import habilitation.adapters.assembly"),
+    ("cli", "adapters/cli/offender.py", "import habilitation.adapters.asgi"),
     ("application", "adapters/sql/offender.py", "import habilitation.application"),
     ("application", "adapters/sql/offender.py", "from habilitation import Habilitation"),
     ("core", "domain/offender.py", "import sqlalchemy"),

@@ -20,7 +20,7 @@ from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.adapters.outbox import OutboxNotifier
 from habilitation.adapters.settings import CatalogData, Settings, SetupRefused, naming, read_file
 from habilitation.adapters.system import SystemSecrets, TimeOrderedIds
-from habilitation.adapters.texts import DefaultOperatorTexts, Texts
+from habilitation.adapters.texts import LANGUAGES, DefaultOperatorTexts, Texts
 from habilitation.application import Habilitation, Ports
 from habilitation.domain.actors import OperatorAgent
 from habilitation.domain.catalog import Catalog, Definition, Group, Service
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULTS",
+    "LANGUAGES",
     "CatalogData",
     "CatalogDiffers",
     "ExtraMissing",

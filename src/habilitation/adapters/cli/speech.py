@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from habilitation.adapters.assembly import LANGUAGES as LANGUAGES
 from habilitation.adapters.assembly import SetupRefused, Texts, texts
 from habilitation.domain.refusals import Refusal
-
-LANGUAGES = ("fr", "en")
 
 
 @frozen
