@@ -1,0 +1,169 @@
+"""What a request asks, field by field: read from its one declaration, for pages to draw and for an API to describe.
+
+Labels are those of the texts' catalogs, by the fields' names: ``texts(language).label(field.name)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from enum import Enum
+from functools import cache
+from typing import Any, get_type_hints
+
+import attrs
+from attrs import NOTHING, frozen
+
+from habilitation.domain.period import Dates
+from habilitation.domain.refusals import DaySkipped, Refusal
+from habilitation.domain.requests import Reason
+from habilitation.domain.scope import Scope
+from habilitation.domain.values import LONGEST_NAME, LONGEST_NOTE
+
+
+class Format(Enum):
+    """How a field is typed."""
+
+    TEXT = "text"
+    LINES = "lines"
+    EMAIL = "email"
+    PHONE = "phone"
+    DAY = "date"
+    PASSWORD = "password"
+    YES_NO = "boolean"
+    ONE = "choice"
+    SEVERAL = "choices"
+
+
+@frozen
+class Field:
+    """One thing to type or to choose."""
+
+    name: str
+    format: Format
+    required: bool
+    most: int | None = None
+    """The longest text that is read."""
+    confirms: str | None = None
+    """The field that it repeats (R10)."""
+
+
+BY_PLACE = frozenset({"organization", "agreement", "user", "membership"})
+"""What a form's own place says, and nobody types."""
+TYPED: Mapping[str, Format] = {
+    "email": Format.EMAIL,
+    "email_confirmation": Format.EMAIL,
+    "contact": Format.EMAIL,
+    "phone": Format.PHONE,
+    "phone_confirmation": Format.PHONE,
+    "password": Format.PASSWORD,
+    "current": Format.PASSWORD,
+    "group": Format.ONE,
+    "service": Format.ONE,
+    "incoming": Format.ONE,
+    "acknowledged": Format.YES_NO,
+}
+"""The texts that are not typed as plain text."""
+NESTED: Mapping[type, tuple[Field, ...]] = {
+    Dates: (Field("opening", Format.DAY, required=False), Field("closing", Format.DAY, required=False)),
+    Reason: (
+        Field("reason", Format.ONE, required=True),
+        Field("text", Format.LINES, required=False, most=LONGEST_NOTE),
+    ),
+}
+"""What stands in a request as one value, and in a form as several fields."""
+CONFIRMATION = "_confirmation"
+
+
+@cache
+def fields_of(request: type) -> tuple[Field, ...]:
+    """The request's fields in the order of its declaration, but for those that the form's place says."""
+    return tuple(_fields_of(request))
+
+
+def _fields_of(request: type) -> Iterator[Field]:
+    hints = get_type_hints(request)
+    for declared in attrs.fields(request):
+        if declared.name in BY_PLACE:
+            continue
+        kind = _only(hints[declared.name])
+        yield from NESTED.get(kind) or (_field(declared.name, kind, declared.default is NOTHING),)
+
+
+def _only(hint: Any) -> Any:
+    """The type of what may be left out."""
+    inner = [each for each in getattr(hint, "__args__", ()) if each is not type(None)]
+    return inner[0] if type(None) in getattr(hint, "__args__", ()) and len(inner) == 1 else hint
+
+
+def _field(name: str, kind: Any, required: bool) -> Field:
+    format = _format(name, kind)
+    written = format in (Format.TEXT, Format.EMAIL, Format.PHONE)
+    confirms = name.removesuffix(CONFIRMATION) if name.endswith(CONFIRMATION) else None
+    return Field(name, format, required, LONGEST_NAME if written else None, confirms)
+
+
+def _format(name: str, kind: Any) -> Format:
+    if kind is bool:
+        return Format.YES_NO
+    if kind is date:
+        return Format.DAY
+    if kind is Scope or getattr(kind, "__origin__", None) is tuple:
+        return Format.SEVERAL
+    return TYPED.get(name, Format.TEXT)
+
+
+# Where a refusal stands
+
+FIELD: Mapping[str, tuple[str, ...]] = {
+    "siret-malformed": ("siret",),
+    "siret-refused": ("siret",),
+    "siret-taken": ("siret",),
+    "siret-unchanged": ("siret",),
+    "email-malformed": ("email", "contact"),
+    "email-not-nominative": ("email",),
+    "email-taken": ("email",),
+    "email-unchanged": ("email",),
+    "email-confirmation-differs": ("email_confirmation",),
+    "phone-malformed": ("phone",),
+    "phone-confirmation-differs": ("phone_confirmation",),
+    "opening-in-past": ("opening",),
+    "account-opened-already": ("opening",),
+    "agreement-begun-already": ("opening",),
+    "membership-begun-already": ("opening",),
+    "closing-in-past": ("closing", "on"),
+    "closing-not-after-opening": ("closing", "on"),
+    "dates-outside-account": ("closing", "opening"),
+    "day-skipped": ("opening", "closing", "on"),
+    "scope-empty": ("scope",),
+    "already-member": ("group", "groups"),
+    "group-not-opened": ("group", "groups"),
+    "group-suspended": ("group", "groups"),
+    "group-unknown": ("group", "groups"),
+    "group-retired": ("group", "groups"),
+    "outside-scope": ("groups", "group"),
+    "service-unknown": ("service", "services"),
+    "reference-taken": ("reference",),
+    "permissions-missing": ("permissions",),
+    "permission-of-another-service": ("permissions",),
+    "password-too-short": ("password",),
+    "password-too-long": ("password",),
+    "password-too-weak": ("password",),
+    "password-unchanged": ("password",),
+    "current-password-wrong": ("current",),
+    "text-not-acknowledged": ("acknowledged",),
+}
+"""The fields that a refusal may be about, by its code, the likeliest first; most others are about the whole."""
+
+
+def field_of(refusal: Refusal, asked: Collection[str], days: Mapping[str, date | None] | None = None) -> str | None:
+    """The field, of those that were asked, which the refusal is about; none if it is about the whole.
+
+    ``days`` are those that were typed: the one that the zone skipped is found by it (R15).
+    """
+    named = getattr(refusal, "field", None)
+    if named is not None:
+        return named if named in asked else None
+    if isinstance(refusal, DaySkipped):
+        asked = [name for name, day in (days or {}).items() if day == refusal.day and name in asked] or asked
+    return next((name for name in FIELD.get(refusal.code, ()) if name in asked), None)
