@@ -330,6 +330,7 @@ def test_a_page_takes_as_few_statements_for_fifty_users_as_for_one(path, store):
 
 HOT = ["HEAD", "FIND_USER", "FIND_ROW", "KEYS", "WITH_EMAIL", "MANAGERS", "RECORDS", "RECORDS_ABOUT", "LOGIN_OWNER"]
 HOT += ["FIND_CREDENTIAL", "FIND_SESSION", "DUE_HERE", "DEAD_HERE", "MOVE_ORGANIZATION", "SETTLE", "SIRET_HOLDER"]
+HOT += ["PRUNE_LINKS", "PRUNE_SESSIONS"]
 SHAPES = [
     listing.Shape(after=True, status=None, text=False, agreements=None, always=0, waiting=False),
     listing.Shape(after=True, status=Status.OPEN, text=True, agreements=2, always=1, waiting=False),
@@ -345,6 +346,8 @@ STATEMENTS = {name: getattr(statements, name) for name in HOT} | {
 USED = {
     "WITH_EMAIL": "users_by_email",
     "MANAGERS": "users_managing",
+    "PRUNE_LINKS": "links_by_age",
+    "PRUNE_SESSIONS": "sessions_by_age",
     "page 0": "users_in_order",
     "page 1": "users_in_order",
     "page 2": "memberships_waiting",

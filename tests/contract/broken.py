@@ -9,15 +9,19 @@ from time import sleep
 
 from habilitation.adapters.memory import MemorySnapshot, MemoryStore, MemoryTransaction, Shelf
 from habilitation.adapters.memory.attempts import MemoryAttempts
+from habilitation.adapters.memory.credentials import MemoryCredentials
+from habilitation.adapters.memory.links import MemoryLinks
 from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.adapters.memory.security_log import MemorySecurityLog
 from habilitation.domain import attempts
 from habilitation.domain.attempts import Attempt, Verdict
 from habilitation.domain.journal import Entry, Head
 from habilitation.domain.limits import Limits
+from habilitation.domain.link import Link
 from habilitation.domain.security import SecurityLine
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId
+from habilitation.ports.credentials import KeptSession
 from habilitation.ports.outbox import Delivery, MessageState
 from habilitation.ports.store import Changes
 
@@ -179,6 +183,36 @@ class Hoarding(MemorySecurityLog):
 
     def write(self, line: SecurityLine, kept_since: datetime) -> None:
         super().write(line, datetime.min.replace(tzinfo=UTC))
+
+
+class KeepsEveryLink(MemoryStore):
+    """Links that grow without end."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.links = LinksForGood()
+
+
+class LinksForGood(MemoryLinks):
+    """However long they have been over."""
+
+    def keep(self, digest: str, link: Link, kept_since: datetime) -> None:
+        super().keep(digest, link, datetime.min.replace(tzinfo=UTC))
+
+
+class KeepsEverySession(MemoryStore):
+    """Sessions that grow without end."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.credentials = SessionsForGood(self._lock, self.outbox)
+
+
+class SessionsForGood(MemoryCredentials):
+    """However long they have been over."""
+
+    def open_session(self, session: KeptSession, kept_since: datetime) -> None:
+        super().open_session(session, datetime.min.replace(tzinfo=UTC))
 
 
 class BringsBackWhatWasDropped(MemoryStore):

@@ -16,6 +16,8 @@ FOUND_BY = {
     broken.FreesDeadLogins: "test_a_dead_login_is_never_given_again",
     broken.GivesAMessageTwice: "test_what_is_taken_is_nobody_elses_while_its_lease_lasts",
     broken.HandsOutItsOwn: "test_spoiling_what_was_read_changes_nothing",
+    broken.KeepsEveryLink: "test_links_that_are_over_go_oldest_first_and_few_at_a_time",
+    broken.KeepsEverySession: "test_sessions_that_are_over_go_oldest_first_and_few_at_a_time",
     broken.KeepsThePapers: "test_the_texts_that_the_erasure_names_are_gone",
     broken.LosesUpdates: "test_nobody_writes_over_what_he_has_not_read",
     broken.NeverForgets: "test_each_line_takes_old_ones_away_but_few",

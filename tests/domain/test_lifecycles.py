@@ -144,7 +144,7 @@ def follow(world: World, user: User) -> User:
     kept = store.credentials.of(world.organization.id, user.id)
     assert kept is not None
     link = Link(kept.organization, user.id, LinkPurpose.ACTIVATION, kept.generation, TOMORROW)
-    store.links.keep(digest("token"), link)
+    store.links.keep(digest("token"), link, A_SUNDAY_IN_PARIS)
     activate(signed_in_by_a_provider(world), "token", "luc")
     return user
 

@@ -43,6 +43,7 @@ from tests.steps import (
     object_to,
     offered,
     operate,
+    own,
     records,
     refused,
     reinstate,
@@ -338,6 +339,20 @@ def test_while_nothing_could_be_tried_it_does_not_take_effect(world, user, sessi
     wait(world, SOON)
     wait(world)
     assert email_of(world, user) == NEW_EMAIL
+
+
+def test_when_the_old_address_was_told_is_known_however_late_the_new_one_confirms(world, user, old):
+    """The message to confirm was given up and tried again; links that are over are taken away meanwhile."""
+    logins = [own(world, world.user())[0] for _ in range(3)]
+    change_email(world, user)
+    [confirming] = [each for each in deliveries(world) if each.message.notice.kind is MessageKind.EMAIL_CONFIRMATION]
+    world.portal.ports.store.outbox.settle(evolve(confirming, due=world.clock.now() + timedelta(days=400)))
+    world.portal.deliver_notifications()
+    wait(world, timedelta(days=400))
+    for login in logins:
+        world.portal.forgot_password(login)
+        world.portal.deliver_notifications()
+    assert confirm(world, link_to(world, NEW_EMAIL)) is EmailState.CHANGED
 
 
 def test_waiting_is_no_failed_attempt(world, user, asked):

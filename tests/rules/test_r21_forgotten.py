@@ -191,6 +191,19 @@ def test_a_link_that_nobody_sent_is_unknown(world, login, token):
         choose_by(world, token)
 
 
+def test_a_link_that_is_over_is_told_to_be_so_for_a_month_and_is_then_unknown(world, login, token):
+    """As others are sent theirs: what is over never piles up."""
+    lifetime, month, instant = timedelta(hours=24), timedelta(days=30), timedelta(microseconds=1)
+    others = [own(world, world.user())[0] for _ in range(2)]
+    world.clock.instant += lifetime + month
+    for other, told in zip(others, ("link-expired", "link-unknown"), strict=True):
+        world.portal.forgot_password(other)
+        world.portal.deliver_notifications()
+        with refused(world, told):
+            choose_by(world, token)
+        world.clock.instant += instant
+
+
 def test_a_session_is_no_link(world, user):
     """R37: nor is any other secret."""
     session = world.sign_in(user)

@@ -9,6 +9,7 @@ from habilitation.domain.actors import Stage
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import OrganizationQuestion, PasswordChoice, UserSearch
 from habilitation.testing.world import CONSULT, PASSWORD, SIRETS
+from habilitation.use_cases.actors import digest
 from tests.steps import (
     close,
     create,
@@ -98,6 +99,20 @@ def test_it_ends_by_itself_after_twelve_hours(world, session):
     world.clock.move(seconds=1)
     with refused(world, "session-ended"):
         use(world, session)
+
+
+def test_what_is_over_since_a_day_is_forgotten_as_others_sign_in(world, session):
+    """So that sessions never pile up."""
+    world.clock.move(hours=2)
+    over = world.sign_in(world.user())
+    world.clock.move(hours=34)
+    going_on = world.sign_in(world.user())
+    world.clock.move(hours=1)
+    world.sign_in(world.user())
+    sessions = world.portal.ports.store.credentials
+    assert sessions.session(digest(session.token)) is None
+    assert sessions.session(digest(over.token))
+    assert use(world, going_on)
 
 
 def test_signing_in_again_opens_another_and_leaves_the_first(world, user, session):

@@ -26,6 +26,10 @@ class LinkPurpose(Enum):
     """To bind one's identity at a provider to the account (R44)."""
 
 
+LASTING = frozenset({LinkPurpose.OBJECTION})
+"""Kept when they are over: while a change of address waits, they tell that the old address was told of it (R13)."""
+
+
 @frozen
 class Link:
     """A link as it is kept, beside the SHA-256 of its token. A token has at least 100 random bits.

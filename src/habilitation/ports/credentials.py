@@ -13,6 +13,9 @@ from habilitation.domain.credential import Credential
 from habilitation.domain.messages import Message
 from habilitation.domain.values import Login, OrganizationId, UserId
 
+PRUNED_BY_EACH = 2
+"""How many sessions that were over long ago each new one takes away: more than one, so that they grow fewer."""
+
 
 @frozen
 class KeptSession:
@@ -50,7 +53,9 @@ class Credentials(Protocol):
         """Store both, or neither: the credential as ``save`` does, and the message, which may leave from then on."""
         ...
 
-    def open_session(self, session: KeptSession) -> None: ...
+    def open_session(self, session: KeptSession, kept_since: datetime) -> None:
+        """Store it; take away ``PRUNED_BY_EACH`` at most of those that expired before ``kept_since``, oldest first."""
+        ...
 
     def session(self, digest: str) -> KeptSession | None: ...
 

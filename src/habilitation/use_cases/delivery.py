@@ -35,7 +35,7 @@ from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Trans
 from habilitation.use_cases.actors import digest
 from habilitation.use_cases.cataloging import require_operator
 from habilitation.use_cases.emails import EffectEmail
-from habilitation.use_cases.links import is_current, made_up
+from habilitation.use_cases.links import KEPT_OVER, is_current, made_up
 from habilitation.use_cases.work import as_of
 
 ATTEMPTS = 10
@@ -166,7 +166,7 @@ class DeliverNotifications:
     def _with_link(self, letter: Letter, link: Link) -> Letter:
         """Whatever links of this generation left before go on working beside it, until one is used."""
         token = self.secrets.token()
-        self.store.links.keep(digest(token), link)
+        self.store.links.keep(digest(token), link, self.clock.now() - KEPT_OVER)
         return evolve(letter, token=token, expires=link.expires)
 
 

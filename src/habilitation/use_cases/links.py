@@ -23,6 +23,9 @@ from habilitation.ports.links import Links
 from habilitation.ports.store import Snapshot
 from habilitation.use_cases.actors import digest
 
+KEPT_OVER = timedelta(days=30)
+"""How long a link is told to be used or expired once it is over; then it is unknown."""
+
 
 @frozen
 class Bounds:

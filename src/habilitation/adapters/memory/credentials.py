@@ -17,7 +17,7 @@ from habilitation.domain.values import (
     OrganizationId,
     UserId,
 )
-from habilitation.ports.credentials import KeptSession
+from habilitation.ports.credentials import PRUNED_BY_EACH, KeptSession
 from habilitation.ports.outbox import Delivery, MessageState
 
 Owner = tuple[OrganizationId, UserId]
@@ -96,11 +96,16 @@ class MemoryCredentials:
             digest: kept for digest, kept in self._sessions.items() if not gone((kept.organization, kept.user))
         }
 
-    def open_session(self, session: KeptSession) -> None:
-        self._sessions[session.digest] = session
+    def open_session(self, session: KeptSession, kept_since: datetime) -> None:
+        with self._lock:
+            self._sessions[session.digest] = session
+            over = [each for each in self._sessions.values() if each.expires < kept_since]
+            for gone in sorted(over, key=lambda each: each.expires)[:PRUNED_BY_EACH]:
+                self.end_session(gone.digest)
 
     def session(self, digest: str) -> KeptSession | None:
         return self._sessions.get(digest)
 
     def end_session(self, digest: str) -> None:
-        self._sessions.pop(digest, None)
+        with self._lock:
+            self._sessions.pop(digest, None)

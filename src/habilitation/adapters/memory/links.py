@@ -6,8 +6,9 @@ from datetime import datetime
 
 from attrs import Factory, define
 
-from habilitation.domain.link import Link, LinkPurpose
+from habilitation.domain.link import LASTING, Link, LinkPurpose
 from habilitation.domain.values import OrganizationId, UserId
+from habilitation.ports.links import PRUNED_BY_EACH
 
 
 @define
@@ -16,8 +17,11 @@ class MemoryLinks:
 
     _kept: dict[str, Link] = Factory(dict)
 
-    def keep(self, digest: str, link: Link) -> None:
+    def keep(self, digest: str, link: Link, kept_since: datetime) -> None:
         self._kept[digest] = link
+        over = [each for each in list(self._kept.items()) if _is_over(each[1], kept_since)]
+        for gone, _ in sorted(over, key=lambda each: each[1].expires)[:PRUNED_BY_EACH]:
+            self._kept.pop(gone, None)
 
     def forget(self, organization: OrganizationId, user: UserId) -> None:
         """The user's links."""
@@ -37,6 +41,10 @@ class MemoryLinks:
 
     def find(self, digest: str) -> Link | None:
         return self._kept.get(digest)
+
+
+def _is_over(link: Link, kept_since: datetime) -> bool:
+    return link.expires < kept_since and link.purpose not in LASTING
 
 
 def _of(link: Link) -> tuple[OrganizationId, UserId, LinkPurpose, int]:

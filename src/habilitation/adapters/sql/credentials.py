@@ -18,7 +18,7 @@ from habilitation.domain.credential import Credential, Minted, Standing
 from habilitation.domain.messages import Message
 from habilitation.domain.refusals import Conflict
 from habilitation.domain.values import Login, OrganizationId, UserId
-from habilitation.ports.credentials import KeptSession
+from habilitation.ports.credentials import PRUNED_BY_EACH, KeptSession
 
 
 @frozen
@@ -50,9 +50,10 @@ class SqlCredentials:
             put(cursor, credential)
             cursor.execute(statements.ADD_MESSAGE, message_row(message, micros(due)))
 
-    def open_session(self, session: KeptSession) -> None:
+    def open_session(self, session: KeptSession, kept_since: datetime) -> None:
         with Work(self._database, writes=True) as cursor:
             cursor.execute(statements.ADD_SESSION, _session_row(session))
+            cursor.execute(statements.PRUNE_SESSIONS, (micros(kept_since), PRUNED_BY_EACH))
 
     def session(self, digest: str) -> KeptSession | None:
         with Work(self._database, writes=False) as cursor:

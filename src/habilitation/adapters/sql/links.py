@@ -11,6 +11,7 @@ from habilitation.adapters.sql.database import Database, Work, found
 from habilitation.adapters.sql.rows import instant, instant_or_none, micros
 from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.values import OrganizationId, UserId
+from habilitation.ports.links import PRUNED_BY_EACH
 
 
 @frozen
@@ -19,10 +20,11 @@ class SqlLinks:
 
     _database: Database
 
-    def keep(self, digest: str, link: Link) -> None:
+    def keep(self, digest: str, link: Link, kept_since: datetime) -> None:
         about = (link.user, link.purpose.value, link.generation, micros(link.expires))
         with Work(self._database, writes=True) as cursor:
             cursor.execute(statements.ADD_LINK, (link.organization, digest, *about))
+            cursor.execute(statements.PRUNE_LINKS, (micros(kept_since), PRUNED_BY_EACH))
 
     def last(
         self, organization: OrganizationId, user: UserId, purpose: LinkPurpose, generation: int

@@ -247,6 +247,7 @@ sessions = _table(
     _instant("expires"),
     _text_or_none("identity"),
     Index("sessions_by_digest", "digest"),
+    Index("sessions_by_age", "expires"),
 )
 
 links = _table(
@@ -258,6 +259,7 @@ links = _table(
     _instant("expires"),
     Index("links_by_digest", "digest"),
     Index("links_by_user", "organization_id", "user_id"),
+    Index("links_by_age", "expires", sqlite_where=text("purpose <> 'objection'")),  # those that are taken away
 )
 
 messages = _table(

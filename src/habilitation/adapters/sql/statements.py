@@ -50,6 +50,7 @@ from habilitation.adapters.sql.schema import (
 from habilitation.adapters.sql.schema import (
     security_lines as log_lines,
 )
+from habilitation.domain.link import LASTING
 
 _DIALECT = sqlite.dialect()
 ORGANIZATION: BindParameter[str] = bindparam("of_organization")
@@ -98,6 +99,13 @@ def _keeping(table: Table) -> str:
 
 def _updating(table: Table, columns: list[str], *where: ColumnElement[bool], known: tuple[str, ...]) -> str:
     return text(update(table).where(*where), *columns, *known, setting=columns)
+
+
+def _pruning(table: Table, *which: ColumnElement[bool]) -> str:
+    """Take away a few of those that were over by then, the longest over first; the indexes hold the same ones."""
+    key = _of(table, "organization_id", "digest")
+    over = first(select(*key).where(table.c.expires < bindparam("kept_since"), *which).order_by(table.c.expires))
+    return text(delete(table).where(tuple_(*key).in_(over)), "kept_since", "most")
 
 
 def _of(table: Table, *columns: str) -> list[Any]:
@@ -299,6 +307,7 @@ CHANGE_CREDENTIAL = _updating(
 )
 ADD_SESSION = _inserting(sessions)
 FIND_SESSION = text(select(sessions).where(sessions.c.digest == bindparam("sought")), "sought")
+PRUNE_SESSIONS = _pruning(sessions)
 END_SESSION = text(delete(sessions).where(sessions.c.digest == bindparam("sought")), "sought")
 
 ADD_LINK = _inserting(links)
@@ -311,6 +320,7 @@ LAST_LINK = text(
     ),
     "of_organization", "of_user", "purpose", "generation",
 )  # fmt: skip
+PRUNE_LINKS = _pruning(links, *(links.c.purpose != literal_column(f"'{purpose.value}'") for purpose in LASTING))
 FIND_LINK = text(select(links).where(links.c.digest == bindparam("sought")), "sought")
 
 # The outbox

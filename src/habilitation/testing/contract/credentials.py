@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from habilitation.domain.events import IdentityLinked, IdentityUnlinked
 from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.refusals import Conflict
 from habilitation.domain.values import Login, Siret
+from habilitation.ports.credentials import PRUNED_BY_EACH as SESSIONS_PRUNED
 from habilitation.ports.credentials import KeptSession
+from habilitation.ports.links import PRUNED_BY_EACH as LINKS_PRUNED
 from habilitation.ports.outbox import Delivery, MessageState
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import StoreBench
@@ -22,6 +25,7 @@ from habilitation.testing.contract.seeds import ANNE, AT, DAY, ORGANIZATION, OTH
 
 SESSION = KeptSession("a" * 64, ORGANIZATION, ANNE, 2, 1, Stage.OWN, AT + DAY)
 LINK = Link(ORGANIZATION, ANNE, LinkPurpose.PASSWORD, 2, AT + DAY)
+LINK_TO_COME = evolve(LINK, expires=AT + 9 * DAY)
 IDENTITY = "0" * 64
 """A digest."""
 RIVALS = 6
@@ -174,15 +178,15 @@ class KeepsLinks(StoreBench):
     def test_a_link_is_found_by_its_digest(self, store: Store, purpose: LinkPurpose) -> None:
         """R13, R21, R44"""
         link = evolve(LINK, purpose=purpose)
-        store.links.keep("a" * 64, link)
+        store.links.keep("a" * 64, link, AT)
         assert store.links.find("a" * 64) == link
         assert store.links.find("b" * 64) is None
 
     def test_every_link_of_a_generation_is_kept(self, store: Store) -> None:
         """R20: a retried delivery makes another up, and the first may have arrived."""
-        store.links.keep("a" * 64, LINK)
-        store.links.keep("b" * 64, evolve(LINK, expires=AT + 2 * DAY))
-        store.links.keep("c" * 64, evolve(LINK, organization=OTHER))
+        store.links.keep("a" * 64, LINK, AT)
+        store.links.keep("b" * 64, evolve(LINK, expires=AT + 2 * DAY), AT)
+        store.links.keep("c" * 64, evolve(LINK, organization=OTHER), AT)
         assert store.links.find("a" * 64) == LINK
         assert store.links.find("b" * 64) == evolve(LINK, expires=AT + 2 * DAY)
         assert store.links.find("c" * 64) == evolve(LINK, organization=OTHER)
@@ -198,11 +202,30 @@ class KeepsLinks(StoreBench):
             {"generation": 3},
         ]
         for number, other in enumerate(others):
-            store.links.keep(f"other {number}", evolve(LINK, expires=AT + 9 * DAY, **other))
+            store.links.keep(f"other {number}", evolve(LINK, expires=AT + 9 * DAY, **other), AT)
         assert store.links.last(*of) is None
         for digest, days in (("a", 1), ("b", 3), ("c", 2)):
-            store.links.keep(digest, evolve(LINK, expires=AT + days * DAY))
+            store.links.keep(digest, evolve(LINK, expires=AT + days * DAY), AT)
         assert store.links.last(*of) == AT + 3 * DAY
+
+    def test_links_that_are_over_go_oldest_first_and_few_at_a_time(self, store: Store) -> None:
+        """R21: whoever comes back with one is told that it is over, until then."""
+        for days in (3, 1, 4, 2, 5):
+            store.links.keep(f"day {days}", evolve(LINK, expires=AT + days * DAY), AT)
+        store.links.keep("new", LINK_TO_COME, AT + 5 * DAY)
+        gone = range(1, 1 + LINKS_PRUNED)
+        assert [days for days in range(1, 6) if not store.links.find(f"day {days}")] == list(gone)
+        for number in range(9):
+            store.links.keep(f"newer {number}", LINK_TO_COME, AT + 5 * DAY)
+        assert [days for days in range(1, 6) if store.links.find(f"day {days}")] == [5]
+        assert store.links.find("new") == LINK_TO_COME
+
+    def test_a_link_to_object_is_kept_for_good(self, store: Store) -> None:
+        """R13: a change of address that is confirmed late still asks when the old address was told of it."""
+        told = evolve(LINK, purpose=LinkPurpose.OBJECTION)
+        store.links.keep("told", told, AT)
+        store.links.keep("new", LINK_TO_COME, AT + 9 * DAY)
+        assert store.links.find("told") == told
 
 
 class KeepsSessions(StoreBench):
@@ -211,7 +234,7 @@ class KeepsSessions(StoreBench):
     def test_a_session_is_found_by_its_digest(self, store: Store, seeds: Seeds) -> None:
         """R23"""
         seeds.organization()
-        store.credentials.open_session(SESSION)
+        store.credentials.open_session(SESSION, AT)
         assert store.credentials.session(SESSION.digest) == SESSION
         assert store.credentials.session("b" * 64) is None
         with store.reading(ORGANIZATION) as rows:
@@ -220,20 +243,20 @@ class KeepsSessions(StoreBench):
     def test_a_session_of_another_organization_is_told_as_such(self, store: Store, seeds: Seeds) -> None:
         """R37: the use case answers, so it must be told."""
         seeds.organization()
-        store.credentials.open_session(SESSION)
+        store.credentials.open_session(SESSION, AT)
         with store.reading(OTHER) as rows:
             assert rows.find_session(SESSION.digest) == SESSION
 
     def test_an_ended_session_is_not_found(self, store: Store) -> None:
         """R23"""
-        store.credentials.open_session(SESSION)
+        store.credentials.open_session(SESSION, AT)
         store.credentials.end_session(SESSION.digest)
         assert store.credentials.session(SESSION.digest) is None
 
     def test_ending_what_is_not_there_changes_nothing(self, store: Store) -> None:
         """R23: signing out twice."""
         other = evolve(SESSION, digest="b" * 64, identity=IDENTITY)
-        store.credentials.open_session(other)
+        store.credentials.open_session(other, AT)
         store.credentials.end_session(SESSION.digest)
         assert store.credentials.session(other.digest) == other
 
@@ -241,5 +264,21 @@ class KeepsSessions(StoreBench):
     def test_every_stage_is_kept(self, store: Store, stage: Stage) -> None:
         """R23"""
         session = evolve(SESSION, stage=stage)
-        store.credentials.open_session(session)
+        store.credentials.open_session(session, AT)
         assert store.credentials.session(session.digest) == session
+
+    def test_sessions_that_are_over_go_oldest_first_and_few_at_a_time(self, store: Store) -> None:
+        """R23: they never grow without end."""
+
+        def sign_in(digest: str, days: int, kept_since: datetime = AT) -> None:
+            store.credentials.open_session(evolve(SESSION, digest=digest, expires=AT + days * DAY), kept_since)
+
+        for days in (3, 1, 4, 2, 5):
+            sign_in(f"day {days}", days)
+        sign_in("new", 9, AT + 5 * DAY)
+        gone = range(1, 1 + SESSIONS_PRUNED)
+        assert [days for days in range(1, 6) if not store.credentials.session(f"day {days}")] == list(gone)
+        for number in range(9):
+            sign_in(f"newer {number}", 9, AT + 5 * DAY)
+        assert [days for days in range(1, 6) if store.credentials.session(f"day {days}")] == [5]
+        assert store.credentials.session("new")

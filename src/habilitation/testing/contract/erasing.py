@@ -131,7 +131,7 @@ class Erases(StoreBench):
         self._planted(seeds)
         links = {user: Link(ORGANIZATION, user, LinkPurpose.PASSWORD, 1, AT + DAY) for user in (ANNE, ZOE)}
         for user, link in links.items():
-            store.links.keep(f"digest {user}", link)
+            store.links.keep(f"digest {user}", link, AT)
         self._erase(seeds)
         assert [store.links.find(f"digest {user}") for user in links] == [None, links[ZOE]]
 
@@ -378,7 +378,7 @@ class Erases(StoreBench):
         seeds.user(ANNE, person(), login=logins[0], on=on, papers=(ABOUT_ANNE,), messages=told)
         seeds.user(ZOE, ZOES, login=logins[1], on=on, papers=(ABOUT_ZOE,), messages=more)
         for user in (ANNE, ZOE):
-            seeds.store.credentials.open_session(session(user, on))
+            seeds.store.credentials.open_session(session(user, on), AT)
 
     def _credential(self) -> Credential:
         return credential(ANNE, "00000001")
