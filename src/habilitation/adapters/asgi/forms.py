@@ -6,14 +6,14 @@ Labels are those of the texts' catalogs, by the fields' names: ``texts(language)
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_origin
 
-import attrs
-from attrs import NOTHING, frozen
+from attrs import frozen
 
+from habilitation.adapters.asgi.declared import Declared, declared_fields
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import DaySkipped, Refusal
 from habilitation.domain.requests import Reason
@@ -33,6 +33,14 @@ class Format(Enum):
     YES_NO = "boolean"
     ONE = "choice"
     SEVERAL = "choices"
+    INSTANT = "instant"
+    """With its offset; one that may be a civil day too is ``DAY_OR_INSTANT``."""
+    DAY_OR_INSTANT = "date-or-instant"
+    NUMBER = "number"
+    PLACES = "places"
+    """Groups of agreements: each has the names of both."""
+    TOKEN = "token"
+    """What a link or an identity provider brought: nobody types it."""
 
 
 @frozen
@@ -62,16 +70,30 @@ TYPED: Mapping[str, Format] = {
     "service": Format.ONE,
     "incoming": Format.ONE,
     "acknowledged": Format.YES_NO,
+    "token": Format.TOKEN,
+    "link": Format.TOKEN,
+    "id_token": Format.TOKEN,
+    "nonce": Format.TOKEN,
 }
 """The texts that are not typed as plain text."""
-NESTED: Mapping[type, tuple[Field, ...]] = {
-    Dates: (Field("opening", Format.DAY, required=False), Field("closing", Format.DAY, required=False)),
-    Reason: (
-        Field("reason", Format.ONE, required=True),
-        Field("text", Format.LINES, required=False, most=LONGEST_NOTE),
-    ),
+NESTED: Mapping[type, Mapping[str, Field]] = {
+    Dates: {
+        "opening": Field("opening", Format.DAY, required=False),
+        "closing": Field("closing", Format.DAY, required=False),
+    },
+    Reason: {
+        "code": Field("reason", Format.ONE, required=True),
+        "text": Field("text", Format.LINES, required=False, most=LONGEST_NOTE),
+    },
+    Scope: {"places": Field("scope", Format.SEVERAL, required=False)},
 }
-"""What stands in a request as one value, and in a form as several fields."""
+"""What stands in a request as one value, and in a form as several fields: by their names in that value."""
+BY_TYPE: Mapping[Any, Format] = {
+    bool: Format.YES_NO,
+    date: Format.DAY,
+    datetime: Format.INSTANT,
+    int: Format.NUMBER,
+}
 CONFIRMATION = "_confirmation"
 
 
@@ -82,35 +104,26 @@ def fields_of(request: type) -> tuple[Field, ...]:
 
 
 def _fields_of(request: type) -> Iterator[Field]:
-    hints = get_type_hints(request)
-    for declared in attrs.fields(request):
-        if declared.name in BY_PLACE:
-            continue
-        kind = _only(hints[declared.name])
-        yield from NESTED.get(kind) or (_field(declared.name, kind, declared.default is NOTHING),)
+    for declared in declared_fields(request).values():
+        if declared.name not in BY_PLACE:
+            inner = NESTED.get(declared.bare)
+            yield from inner.values() if inner else (field(declared),)
 
 
-def _only(hint: Any) -> Any:
-    """The type of what may be left out."""
-    inner = [each for each in getattr(hint, "__args__", ()) if each is not type(None)]
-    return inner[0] if type(None) in getattr(hint, "__args__", ()) and len(inner) == 1 else hint
-
-
-def _field(name: str, kind: Any, required: bool) -> Field:
-    format = _format(name, kind)
+def field(declared: Declared) -> Field:
+    """The field of what is declared as one value."""
+    name, format = declared.name, _format(declared)
     written = format in (Format.TEXT, Format.EMAIL, Format.PHONE)
     confirms = name.removesuffix(CONFIRMATION) if name.endswith(CONFIRMATION) else None
-    return Field(name, format, required, LONGEST_NAME if written else None, confirms)
+    return Field(name, format, declared.required, LONGEST_NAME if written else None, confirms)
 
 
-def _format(name: str, kind: Any) -> Format:
-    if kind is bool:
-        return Format.YES_NO
-    if kind is date:
-        return Format.DAY
-    if kind is Scope or getattr(kind, "__origin__", None) is tuple:
+def _format(declared: Declared) -> Format:
+    if declared.any_instant and declared.bare is date:
+        return Format.DAY_OR_INSTANT
+    if get_origin(declared.bare) is tuple:
         return Format.SEVERAL
-    return TYPED.get(name, Format.TEXT)
+    return BY_TYPE.get(declared.bare) or TYPED.get(declared.name, Format.TEXT)
 
 
 # Where a refusal stands
@@ -150,8 +163,18 @@ FIELD: Mapping[str, tuple[str, ...]] = {
     "password-too-long": ("password",),
     "password-too-weak": ("password",),
     "password-unchanged": ("password",),
+    "password-not-asked": ("password",),
     "current-password-wrong": ("current",),
     "text-not-acknowledged": ("acknowledged",),
+    "service-defined-already": ("code",),
+    "group-defined-already": ("code",),
+    "agreement-unknown": ("scope", "agreement"),
+    "user-unknown": ("incoming",),
+    "holds-seat-already": ("incoming",),
+    "permission-unknown": ("permission",),
+    "known-in-future": ("known",),
+    "cursor-malformed": ("after",),
+    "page-size-refused": ("size",),
 }
 """The fields that a refusal may be about, by its code, the likeliest first; most others are about the whole."""
 
