@@ -238,7 +238,7 @@ class Habilitation:
         self.generalize_to_all = self._told(witnessed(GeneralizeToAll(*told), self._witness))
         self.delegate_manager = self._act(DelegateManager(*told))
         self.revoke_manager = self._act(RevokeManager(*told))
-        self.change_email = self._act(ChangeEmail(*told, p.mailboxes, p.contact))
+        self.change_email = self._act(ChangeEmail(*told, p.mailboxes, p.contact, p.limits))
         self.confirm_email = self._told(retried(ConfirmEmail(*told, p.mailboxes, p.limits)))
         self.object_to_email = self._told(retried(ObjectToEmail(*told, p.mailboxes, self._witness)))
         self.unlock = self._act(Unlock(*told))

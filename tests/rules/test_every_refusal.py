@@ -173,6 +173,14 @@ def provided(world: World) -> World:
     return signed_in_by_a_provider(world)
 
 
+def much_moved(world: World):
+    """A user for whom another address was asked for, as often as may be."""
+    user = world.user()
+    for number in range(3):
+        change_email(world, user, f"another{number}@oliviers.example")
+    return user
+
+
 def bound_twice(world: World):
     """The sessions of two users, whom different identities sign in."""
     sessions = [world.sign_in(world.user()), world.sign_in(world.user())]
@@ -406,6 +414,11 @@ CASES = [
     # What the state does not allow
     Case("siret-taken", nothing, lambda world, _: open_organization(world, siret=SIRETS[0])),
     Case("email-taken", nothing, lambda world, _: create(world, email="anne.martin@oliviers.example")),
+    Case(
+        "email-changes-too-many",
+        much_moved,
+        lambda world, user: change_email(world, user, "yet-another@oliviers.example"),
+    ),
     Case("email-unchanged", nothing, lambda world, _: change_email(world, world.admin, "anne.martin@oliviers.example")),
     Case(
         "service-defined-already",

@@ -363,6 +363,65 @@ def test_waiting_is_no_failed_attempt(world, user, asked):
     assert (waiting.state, waiting.attempts) == (MessageState.WAITING, 0)
 
 
+# Strangers' mailboxes
+
+
+def ask_often(world, user, times=3, **by):
+    for number in range(times):
+        change_email(world, user, f"stranger{number}@elsewhere.example", **by)
+
+
+def test_no_fourth_address_is_written_to_within_a_day_whoever_asks(world, user, session):
+    ask_often(world, user, 2, by=session)
+    world.clock.move(hours=1)
+    change_email(world, user)
+    for by in (world.admin, session):
+        with refused(world, "email-changes-too-many"):
+            change_email(world, user, "stranger@elsewhere.example", by=by)
+    world.portal.deliver_notifications()
+    assert told(world, "stranger@elsewhere.example") == []
+
+
+def test_a_day_later_it_can_be_asked_for_again_as_often_as_that_day_left(world, user, session):
+    change_email(world, user)
+    world.clock.move(hours=1)
+    ask_often(world, user, 2)
+    world.clock.move(hours=23, microseconds=-1)
+    with refused(world, "email-changes-too-many"):
+        change_email(world, user, "again@oliviers.example")
+    world.clock.move(microseconds=1)
+    change_email(world, user, "again@oliviers.example")
+    with refused(world, "email-changes-too-many"):
+        change_email(world, user, "once.more@oliviers.example")
+
+
+def test_nor_are_more_credentials_sent_to_addresses_that_are_corrected(world):
+    """Of a person who never signed in, what is asked for takes effect at once, and writes as well."""
+    never = world.user()
+    ask_often(world, never)
+    with refused(world, "email-changes-too-many"):
+        change_email(world, never)
+
+
+def test_a_change_can_be_ended_however_often_one_was_asked_for(world, user, session, old):
+    """By asking for the present address: nobody is to be stuck with what somebody else asked for."""
+    ask_often(world, user)
+    change_email(world, user, old, by=session)
+    assert [event.reason for event in events(world, EmailKept)] == ["withdrawn"]
+
+
+def test_each_account_has_its_own_count(world, user, session):
+    ask_often(world, user)
+    assert change_email(world, world.user(), "another@oliviers.example")
+
+
+def test_how_often_is_the_operators_choice(world, user, session):
+    world.portal = Habilitation(evolve(world.portal.ports, limits=Limits(email_changes_a_day=1)))
+    change_email(world, user)
+    with refused(world, "email-changes-too-many", most=1):
+        change_email(world, user, "another@oliviers.example")
+
+
 # Somebody objects
 
 

@@ -23,6 +23,8 @@ class Limits:
     """After the delivery of a link to confirm a new address (R13)."""
     email_objection: timedelta = timedelta(hours=48)
     """After the old address was told: until then it can object to a change that somebody else asked for (R13)."""
+    email_changes_a_day: int = 3
+    """How many times another address may be asked for, for one account, in any 24 hours, by whomever (R13)."""
     forgotten_a_day: int = 3
     """How many messages may be had for one account, in any 24 hours, by whoever forgot something (R21)."""
     session: timedelta = timedelta(hours=12)

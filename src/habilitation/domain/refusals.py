@@ -742,6 +742,17 @@ class EmailUnchanged(Refusal):
 
 
 @define(slots=False)
+class EmailChangesTooMany(Refusal):
+    """Each change of address writes to a mailbox that may be anybody's: an account has so many in 24 hours (R13)."""
+
+    code: ClassVar[str] = "email-changes-too-many"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Within 24 hours, another e-mail address can be asked for {most} times; try again later."
+
+    most: int
+
+
+@define(slots=False)
 class ServiceDefinedAlready(Refusal):
     """Codes of the catalog are unique (R3)."""
 

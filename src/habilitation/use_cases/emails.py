@@ -97,10 +97,12 @@ class ChangeEmail(_Changing):
     """Ask for another address, one's own or as the administrator another's, in place of any asked for before (R13).
 
     It takes effect once confirmed from there; where somebody else asked, not before the old address could object for
-    ``Limits.email_objection``; at once, if somebody else asks for a person who never signed in.
+    ``Limits.email_objection``; at once, if somebody else asks for a person who never signed in. It can be asked for
+    ``Limits.email_changes_a_day`` times in any 24 hours, whoever asks (``email-changes-too-many``).
     """
 
     contact: ContactDetails
+    limits: Limits
 
     def __call__(self, asked: EmailChanging, *, by: Actor) -> User:
         email = people.read_email(asked, self.contact)
@@ -110,7 +112,14 @@ class ChangeEmail(_Changing):
             of, same = Subject.of(work, target), work.rows.with_email(email.normal)
             present = of.person.email
             events = emails.ask(work.organization, work.acting, target, of.credential, present, email, same, work.at)
+            emails.require_few(events, _asked(work, target), self.limits.email_changes_a_day, work.at)
             return self._record(work, events, of, of.person.wanting(email))
+
+
+def _asked(work: Work, user: User) -> list[datetime]:
+    """When another address was asked for, as the journal tells."""
+    about = work.rows.records(0, work.rows.head.sequence, user.id)
+    return [record.at for record in about if isinstance(record.event, emails.ASKING)]
 
 
 @frozen

@@ -137,6 +137,7 @@ FIELD: Mapping[str, tuple[str, ...]] = {
     "email-not-nominative": ("email",),
     "email-taken": ("email",),
     "email-unchanged": ("email",),
+    "email-changes-too-many": ("email",),
     "email-confirmation-differs": ("email_confirmation",),
     "phone-malformed": ("phone",),
     "phone-confirmation-differs": ("phone_confirmation",),

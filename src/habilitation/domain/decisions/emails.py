@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from habilitation.domain import authority
 from habilitation.domain.acts import Act
 from habilitation.domain.authority import Acting
-from habilitation.domain.credential import Credential, Standing
+from habilitation.domain.credential import A_DAY, Credential, Standing
 from habilitation.domain.decisions import accounts
 from habilitation.domain.email_change import PENDING, EmailChange, EmailState
 from habilitation.domain.events import (
@@ -21,10 +21,12 @@ from habilitation.domain.events import (
     Event,
 )
 from habilitation.domain.organization import Organization, OrganizationState
-from habilitation.domain.refusals import AccountIsClosed, EmailUnchanged, Refusal
+from habilitation.domain.refusals import AccountIsClosed, EmailChangesTooMany, EmailUnchanged, Refusal
 from habilitation.domain.user import Status, User, require_admits
 from habilitation.domain.values import EmailAddress
 
+ASKING = (EmailChangeAsked, EmailCorrected)
+"""What asks for another address, and writes to it."""
 OBJECTED, WITHDRAWN = "objected", "withdrawn"
 """The reasons of an address that stays because its reader wants it so, or whoever may change it."""
 
@@ -62,6 +64,13 @@ def ask(
     if acting.is_user(user) or credential.opened:
         return [EmailChangeAsked(user.id, number, acting.is_user(user))]
     return [EmailCorrected(user.id, number), *_issued_anew(credential)]
+
+
+def require_few(decided: Iterable[Event], asked: Iterable[datetime], most: int, at: datetime) -> None:
+    """Refuse one more address to write to, where so many were asked for lately: none was proved to be the user's."""
+    lately = [before for before in asked if at - before < A_DAY]
+    if len(lately) >= most and any(isinstance(event, ASKING) for event in decided):
+        raise EmailChangesTooMany(most)
 
 
 def _withdraw(user: User) -> list[Event]:
