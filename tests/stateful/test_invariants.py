@@ -22,6 +22,8 @@ from habilitation.domain.events import (
     ControlReturned,
     ControlTaken,
     Event,
+    IdentityLinked,
+    IdentityUnlinked,
     ManagerDelegated,
     MemberAdded,
     MembershipEnded,
@@ -30,6 +32,7 @@ from habilitation.domain.events import (
     UserCreated,
     UserModified,
     UserReinstated,
+    UserRemoved,
     UserSuspended,
 )
 from habilitation.domain.journal import Record
@@ -275,6 +278,9 @@ WITHIN_SCOPE: list[Told] = [
     (MANAGER, UserCreated(UserId("new"), PLACE.agreement, ALWAYS, False)),
     (None, AdministratorAppointed(USER, "left", None)),
     (None, MemberAdded(USER, 1, ELSEWHERE, ALWAYS, False)),
+    (USER, IdentityLinked(USER)),
+    (USER, IdentityUnlinked(USER)),
+    (ADMIN, IdentityUnlinked(USER)),
 ]
 BEYOND: list[Told] = [
     (USER, MemberAdded(USER, 1, PLACE, ALWAYS, False)),
@@ -289,6 +295,9 @@ BEYOND: list[Told] = [
     (USER, SeatClaimed(USER, "1")),
     (MANAGER, UserSuspended(USER, Side.ORGANIZATION, "left", None)),
     (MANAGER, UserReinstated(USER, Side.ORGANIZATION)),
+    (MANAGER, IdentityLinked(USER)),
+    (ADMIN, IdentityLinked(USER)),
+    (MANAGER, IdentityUnlinked(USER)),
 ]
 AFTERWARDS: list[tuple[Told, bool]] = [
     ((None, UserSuspended(ADMIN, Side.OPERATOR, "left", None)), True),
@@ -316,9 +325,19 @@ def test_suspension_and_control_end_and_a_reopening_lifts_no_suspension():
     assert len(offences(journal_of(*BEGINNING, suspended, reopened, modified))) == 1
 
 
-def test_control_is_no_matter_of_ones_own_details():
-    """R14, R34"""
-    assert offences(journal_of(*BEGINNING, (None, ControlTaken("left", None)), (USER, UserModified(USER, ())))) == []
+@pytest.mark.parametrize("event", [UserModified(USER, ()), IdentityLinked(USER), IdentityUnlinked(USER)], ids=str)
+def test_control_is_no_matter_of_ones_own_details(event):
+    """R14, R34, R44"""
+    assert offences(journal_of(*BEGINNING, (None, ControlTaken("left", None)), (USER, event))) == []
+
+
+@pytest.mark.parametrize("ended", [UserRemoved(MANAGER), AccountClosed(MANAGER, DAY_ONE, DAY_ONE.date())], ids=str)
+def test_a_closed_account_gives_its_identity_up_to_whoever_binds_it(ended):
+    """R44: whoever administers at that time."""
+    before: list[Told] = [*BEGINNING, (None, ControlTaken("left", None))]
+    given_up: Told = (USER, IdentityUnlinked(MANAGER))
+    assert len(offences(journal_of(*before, given_up))) == 1
+    assert offences(journal_of(*before, (None, ended), given_up)) == []
 
 
 def test_what_an_act_ends_before_the_account_was_held_when_it_was_decided():

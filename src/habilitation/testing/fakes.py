@@ -10,8 +10,15 @@ from zoneinfo import ZoneInfo
 
 from attrs import Factory, define, frozen
 
-from habilitation.domain.refusals import EmailMalformed, EmailNotNominative, PasswordTooShort, PhoneMalformed
-from habilitation.domain.values import EmailAddress, PhoneNumber
+from habilitation.domain.refusals import (
+    EmailMalformed,
+    EmailNotNominative,
+    IdentityTokenRefused,
+    PasswordTooShort,
+    PhoneMalformed,
+)
+from habilitation.domain.requests import IdentityProof
+from habilitation.domain.values import EmailAddress, Identity, PhoneNumber
 from habilitation.ports.notices import FirstAuthenticationText
 
 A_SUNDAY_IN_PARIS = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -95,6 +102,23 @@ class FewRoles:
     def check(self, email: EmailAddress) -> None:
         if email.normal.startswith(("contact@", "mairie@")):
             raise EmailNotNominative()
+
+
+@frozen
+class PlainTokens:
+    """Believes tokens that anybody can write: a subject, and the nonce that it was asked for with."""
+
+    issuer: str = "https://provider.example"
+
+    def proof(self, subject: str, nonce: str = "nonce", given: str = "nonce") -> IdentityProof:
+        """What the provider's callback brings to whoever was ``given`` that nonce."""
+        return IdentityProof(f"{subject} {nonce}", given)
+
+    def verify(self, token: str, nonce: str) -> Identity:
+        subject, _, asked = token.partition(" ")
+        if asked != nonce:
+            raise IdentityTokenRefused("nonce")
+        return Identity(self.issuer, subject)
 
 
 @frozen

@@ -23,6 +23,8 @@ from habilitation.domain.events import (
     EmailCorrected,
     EmailKept,
     Event,
+    IdentityLinked,
+    IdentityUnlinked,
     ManagerDelegated,
     MemberAdded,
     MembershipChanged,
@@ -59,6 +61,9 @@ class Trail:
 
     def is_open(self, at: datetime) -> bool:
         return not self.removed and not self.suspended and _within(at, self.open)
+
+    def is_closed(self, at: datetime) -> bool:
+        return self.removed or (self.open[1] is not None and self.open[1] <= at)
 
     def reaches(self, place: Place, at: datetime) -> bool:
         reach = self._reach(at)
@@ -108,10 +113,19 @@ class Walk:
         at, trail = record.at, self.trails.get(by)
         if trail is None or not trail.is_open(at) or self.shut:
             self._blame(record, "acts without being open")
-        elif self.controlled and not (isinstance(record.event, _OF_ONESELF) and record.event.user == by):
+        elif self.controlled and not self._is_of_oneself(record, by):
             self._blame(record, "administers while control is taken (R34)")
+        elif isinstance(record.event, IdentityLinked) and record.event.user != by:
+            self._blame(record, "binds an identity to another's account (R44)")
         elif by != self.holder and not self._may_confer(record, trail, by):
             self._blame(record, "confers a right outside the actor's scope (I5)")
+
+    def _is_of_oneself(self, record: Record[Event], by: UserId) -> bool:
+        """Or what a closed account gives up to it (R44)."""
+        event = record.event
+        if isinstance(event, IdentityUnlinked) and self.trails[event.user].is_closed(record.at):
+            return True
+        return isinstance(event, _OF_ONESELF) and event.user == by
 
     def _may_confer(self, record: Record[Event], trail: Trail, by: UserId) -> bool:
         event, at = record.event, record.at
@@ -124,6 +138,8 @@ class Walk:
                 return trail.reaches(self.trails[user].places[number][0], at) and self._is_ordinary(user, by, at)
             case AccountRescheduled(user) | AccountClosed(user):
                 return self._holds_all(user, trail, record) and self._is_ordinary(user, by, at)
+            case IdentityUnlinked():
+                return self._is_of_oneself(record, by)
             case _:
                 return not isinstance(event, _ABOVE_MANAGERS)
 
@@ -205,8 +221,11 @@ class Walk:
         self.controlled = False
 
 
-_OF_ONESELF = (UserModified, EmailChangeAsked, EmailConfirmed, EmailChanged, EmailCorrected, EmailKept)
-"""What people change of themselves, whoever administers (R13, R14)."""
+_OF_ONESELF = (
+    *(UserModified, EmailChangeAsked, EmailConfirmed, EmailChanged, EmailCorrected, EmailKept),
+    *(IdentityLinked, IdentityUnlinked),
+)
+"""What people change of themselves, whoever administers (R13, R14, R44)."""
 _ABOVE_MANAGERS = (
     *(AccountReopened, ManagerDelegated, DelegationEnded, UserRemoved, PersonErased, UserSuspended, UserReinstated),
     *(UserUnlocked, PasswordForced, RoleAssigned, RoleRefused),

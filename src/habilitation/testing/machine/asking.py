@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from habilitation.domain.requests import (
+    Activation,
     AdministratorClaim,
     AgreementDates,
     AgreementEnding,
@@ -28,6 +29,8 @@ from habilitation.domain.requests import (
     GroupRetirement,
     GroupSuspension,
     GroupWithdrawal,
+    IdentityLink,
+    IdentityUnlink,
     MembershipDates,
     NewAgreement,
     NewGroup,
@@ -60,6 +63,7 @@ from habilitation.domain.requests import (
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, GroupCode, Permission, ServiceCode
 from habilitation.testing.machine.lots import PASSWORDS, Lot
+from habilitation.testing.model.keys import ACTIVATIONS
 from habilitation.testing.strategies import (
     BAD_CODES,
     BAD_DOCUMENTS,
@@ -140,13 +144,15 @@ def _agreement(lot: Lot) -> NewAgreement:
 
 
 def _claim(lot: Lot) -> AdministratorClaim:
-    return AdministratorClaim(lot.name(), "Jeanne", lot.email(), lot.password(), lot.typed("2026-1", ("2025-1",)))
+    """Without a password, mostly, where a provider signs people in (R44)."""
+    password = "" if lot.around.model.provider and lot.likely() else lot.password()
+    return AdministratorClaim(lot.name(), "Jeanne", lot.email(), password, lot.typed("2026-1", ("2025-1",)))
 
 
 def _credentials(lot: Lot) -> tuple[str, str]:
     """A login as people type it, with what is or was its own password, or another's."""
-    login = lot.one([login for login, words in lot.around.heard.items() if login and words])
-    password = lot.typed(lot.around.heard[login], lot.heard())
+    login = lot.login()
+    password = lot.typed(lot.around.heard[login] or PASSWORDS, lot.heard())
     return lot.typed((login, login.lower(), f"{login[:4]}-{login[4:]}"), ("NOT-A-LOGIN", "00000000")), password
 
 
@@ -213,9 +219,11 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     ),
     "forgot_password": lambda lot: (_credentials(lot)[0],),
     "forgot_login": lambda lot: (lot.typed(lot.partner.siret, BAD_SIRETS), lot.email()),
-    "choose_password_by_link": lambda lot: (
-        PasswordByLink(lot.typed(list(lot.around.model.links) or "no-link", ("no-such-link",)), lot.password()),
-    ),
+    "choose_password_by_link": lambda lot: (PasswordByLink(lot.link("password-link"), lot.password()),),
+    "activate": lambda lot: (Activation(lot.link(*ACTIVATIONS), lot.proof()),),
+    "sign_in_externally": lambda lot: (lot.proof(), lot.one((None, None, lot.around.main, lot.around.other))),
+    "link_identity": lambda lot: IdentityLink(lot.organization(), lot.proof()),
+    "unlink_identity": lambda lot: IdentityUnlink(lot.organization(), lot.user()),
     "resend_credentials": lambda lot: Resending(lot.organization(), lot.user()),
     "force_password_change": lambda lot: Forcing(lot.organization(), lot.user(), lot.reason()),
     "force_all_password_changes": lambda lot: ForcingOfAll(lot.organization(), lot.reason()),

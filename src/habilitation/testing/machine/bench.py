@@ -36,7 +36,10 @@ COMMON = (
     *("act-forbidden", "actor-not-open", "actor-unknown", "reference-malformed", "seat-held", "name-missing"),
     *("name-malformed", "name-too-long", "email-malformed", "phone-malformed"),
 )
-BY_NOBODY = ("sign_in", "forgot_password", "forgot_login", "choose_password_by_link")
+BY_NOBODY = (
+    *("sign_in", "forgot_password", "forgot_login", "choose_password_by_link"),
+    *("activate", "sign_in_externally"),
+)
 """Acts of whoever comes along; what is asked are their arguments."""
 BY_SESSION = (*BY_NOBODY, "claim_administrator", "choose_password", "change_own_password", "sign_out")
 MAY_CHANGE_NOTHING = (
@@ -193,7 +196,15 @@ class Bench(RuleBasedStateMachine):
     def lot(self, seed: int) -> Lot:
         """A hand for this step. What happened before it counts too: hypothesis likes to give the same numbers again."""
         around = Around(
-            self.model, self.today(), self.main, self.other, self.sessions, self.heard, self.name, self.siret
+            self.model,
+            self.clock.now(),
+            self.today(),
+            self.main,
+            self.other,
+            self.sessions,
+            self.heard,
+            self.name,
+            self.siret,
         )
         return Lot(around, Random(f"{self.past} {seed}"))  # noqa: S311 - a test needs no secrecy
 

@@ -18,11 +18,12 @@ from habilitation.domain.requests import (
     WaitingSearch,
 )
 from habilitation.domain.user import Account
-from habilitation.domain.values import OrganizationId, UserId
+from habilitation.domain.values import Identity, OrganizationId, UserId
 from habilitation.ports.queries import UserFilter, UserRow
 from habilitation.testing.invariants import offences
 from habilitation.testing.machine.answering import REMINDERS, Answering
 from habilitation.testing.machine.bench import ACCEPTED
+from habilitation.testing.machine.lots import SUBJECTS, TOKENS
 from habilitation.testing.model import No
 from habilitation.testing.model.facts import Gives, Span
 from habilitation.testing.world import AFAS, AGENT
@@ -39,6 +40,7 @@ class Checks(Answering):
         self.sound = False
         for id in self.model.partners:
             self.check_accounts(id)
+            self.check_identities(id)
             self.check_seat(id)
             self.check_access(id)
         self.check_past()
@@ -77,6 +79,16 @@ class Checks(Answering):
         for row in rows:
             known = self.model.keys[id, row.user.id].login
             assert known is None or (row.login and row.login.text == known), "I7: a login stays a user's own"
+
+    def check_identities(self, id: OrganizationId) -> None:
+        """R44: what opens which account is what the model has, and of that a digest only."""
+        with self.store.reading(id) as rows:
+            found = {user: rows.find_credential(user) for user in self.model.partners[id].users}
+        for user, credential in found.items():
+            subject = self.model.keys[id, user].identity
+            expected = subject and Identity(TOKENS.issuer, subject).digest
+            assert credential is not None
+            assert credential.identity == expected, f"{user} is opened by {credential.identity}, not by {subject}"
 
     def check_seat(self, id: OrganizationId) -> None:
         """I1: a held seat has a holder, open unless suspended by the operator; no other seat has one."""
@@ -195,7 +207,8 @@ class Checks(Answering):
             shown = {mail.about for mail in self.model.mails if mail.state in ("dropped", "dead")}
             for user, human in partner.users.items():
                 letters = [one for one in self.mailbox.to(human.email) if one.organization == partner.name]
-                both = {letter.kind.value for letter in letters} >= {"login", "password"}
+                kinds = {letter.kind.value for letter in letters}
+                both = "login" in kinds and kinds & {"password", "activation"}
                 assert both or user in shown or human.agreement is None or human.erased, (
                     f"I10: {user} never got both messages"
                 )
@@ -210,6 +223,9 @@ class Checks(Answering):
             for secret in [key.own, *(slip for slip, _ in key.slips)]:
                 if key.login and secret:
                     assert self._tried("sign_in", (key.login, secret), None)[0] != ACCEPTED, "I3"
+            if key.identity:
+                entering = (TOKENS.proof(key.identity), id)
+                assert self._tried("sign_in_externally", entering, None)[0] != ACCEPTED, "I3"
 
     def check_journals(self) -> None:
         """I9: each chain holds and replay is what is stored; I2 and I5 can be seen in it; so the catalog's."""
@@ -234,7 +250,7 @@ class Checks(Answering):
         """I10: no password and no session's token is anywhere in the store; no letter has both halves."""
         kept = self.kept()
         assert self.main.encode() in kept, "what is searched is the store"
-        for secret in self.secrets | {session.token for session in self.sessions}:
+        for secret in self.secrets | {session.token for session in self.sessions} | {*SUBJECTS}:
             assert secret.encode() not in kept, "I10: a secret is in clear in the store"
         assert not [letter for letter in self.mailbox.letters if letter.login and (letter.password or letter.token)]
         self.check_nothing_of_the_erased(kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -11,8 +11,9 @@ from attrs import define
 
 from habilitation.domain.actors import Asking, Member, OperatorAgent, Session
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import Reason
+from habilitation.domain.requests import IdentityProof, Reason
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
+from habilitation.testing.fakes import PlainTokens
 from habilitation.testing.model import Model
 from habilitation.testing.model.facts import Partner
 from habilitation.testing.strategies import BAD_CODES, BAD_EMAILS, BAD_NAMES, BAD_PASSWORDS, EMAILS
@@ -22,9 +23,14 @@ T = TypeVar("T")
 K = TypeVar("K", bound=str)
 Actor = OperatorAgent | Member | Asking | Session
 
+TOKENS = PlainTokens()
+LINKS_KEPT, SESSIONS_KEPT = timedelta(days=28), timedelta(hours=12)
+"""What has been over for longer may have been taken away meanwhile, and nobody says when (R21, R23)."""
 OPENING_DAYS = (None, None, None, 0, 1, 2, 4, -1)
 CLOSING_DAYS = (None, None, 1, 2, 3, 5, 40, 0, -1)
 NEW_EMAILS = tuple(f"user{number}@oliviers.example" for number in range(40))
+SUBJECTS = tuple(f"subject-{name}" for name in ("alma", "bela", "cleo", "dario", "emil", "flora"))
+"""At the identity provider: few enough for one to have accounts here and there, and for another to be taken."""
 PASSWORDS = ("a password of my own", "un mot de passe à moi", "a third password of mine")
 
 
@@ -33,6 +39,7 @@ class Around:
     """What a lot is drawn from: the model, two organizations in it, sessions, passwords by login, what is typed."""
 
     model: Model
+    instant: datetime
     now: date
     main: OrganizationId
     other: OrganizationId
@@ -84,7 +91,23 @@ class Lot:
 
     def heard(self) -> list[str]:
         """Every password that there ever was."""
-        return [word for words in self.around.heard.values() for word in words]
+        return [word for words in self.around.heard.values() for word in words] or list(PASSWORDS)
+
+    def login(self) -> str:
+        """Somebody's, as far as anybody has one that has or had a password."""
+        known = [login for login in self.around.heard if login]
+        return self.one([login for login in known if self.around.heard[login]] or known)
+
+    def proof(self) -> IdentityProof:
+        """Seldom a token that was made for another."""
+        return TOKENS.proof(self.one(SUBJECTS), given=self.typed("nonce", ("another nonce",)))
+
+    def link(self, *kinds: str) -> str:
+        """One that a letter of these kinds brought, mostly one of the last; seldom another's, or nobody's."""
+        since = self.around.instant - LINKS_KEPT
+        links = {token: link.kind for token, link in self.around.model.links.items() if link.expires > since}
+        kept = [token for token, kind in links.items() if kind in kinds]
+        return self.typed(kept[-6:] if self.likely() else kept, ["no-such-link", *links]) if kept else "no-such-link"
 
     def days(self) -> Dates:
         """Days around today, not all of them good."""
@@ -144,7 +167,9 @@ class Lot:
     def actor(self, who: str, roles: dict[Member, str]) -> Actor:
         """Somebody who is that now; an agent where there is nobody."""
         if who == "signed in":
-            return self.one(self.around.sessions)
+            since = self.around.instant - SESSIONS_KEPT
+            every = self.around.sessions
+            return self.one([session for session in every if session.expires > since] or every[-1:])
         if who == "outsider":
             return self.one(self._outsiders())
         members = [member for member, role in roles.items() if role == who]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
+from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor, Member, Session
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import (
+    Activation,
     AdministratorClaim,
     AgreementValidation,
     Closing,
@@ -26,7 +29,9 @@ from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, ServiceCode, UserId
 from habilitation.testing.machine.bench import SEEDS
 from habilitation.testing.machine.checks import Checks
+from habilitation.testing.machine.lots import LINKS_KEPT, SUBJECTS, TOKENS
 from habilitation.testing.model import Model
+from habilitation.testing.model.keys import ACTIVATIONS
 from habilitation.testing.strategies import CLOCKS
 from habilitation.testing.world import (
     AFAS,
@@ -43,15 +48,19 @@ from habilitation.testing.world import (
 
 SPARE = NewGroup(GroupCode("AFAS-BIS"), AFAS, "AFAS-Consulter aussi", (TO_CONSULT,))
 """One that may be retired without taking much away."""
+PROVIDERS = ("never", "never", "from the first day", "later")
+"""Since when an identity provider signs people in (R44)."""
 
 
 class Populating(Checks):
     """Two organizations; in the main one three agreements, an administrator, two managers, and users of each status."""
 
-    @initialize(where=st.sampled_from(sorted(CLOCKS)), run=SEEDS)
-    def populate(self, where: str, run: int) -> None:
+    @initialize(where=st.sampled_from(sorted(CLOCKS)), provider=st.sampled_from(PROVIDERS), run=SEEDS)
+    def populate(self, where: str, provider: str, run: int) -> None:
         self.clock.zone, self.clock.instant = CLOCKS[where]
         self.model = Model(self.clock.zone)
+        if provider == "from the first day":
+            self.sign_people_in()
         for service in (AFAS, BAILLEUR):
             self.surely("define_service", NewService(service, service.title()), AGENT)
         for group in (*GROUPS, SPARE):
@@ -69,7 +78,13 @@ class Populating(Checks):
         self.staff(administrator, first, later)
         self.deliver("fine")
         self.clock.move(minutes=20)
+        if provider == "later":
+            self.sign_people_in()
         self.past, self.populated = run, True
+
+    def sign_people_in(self) -> None:
+        """By an identity provider, from now on; whatever was sent and chosen before stays as it was (R44)."""
+        self.portal, self.model.provider = Habilitation(evolve(self.portal.ports, tokens=TOKENS)), True
 
     def staff(self, by: Member, first: AgreementId, later: AgreementId) -> None:
         declaring = self.join(by, first, DECLARE, CONSULT)
@@ -118,10 +133,9 @@ class Populating(Checks):
         partner = self.model.partners[organization]
         assert partner.letters is not None
         session = self.signed_in(organization, partner.letters[0])
-        email = f"anne.{organization}@oliviers.example"
-        claimed = self.surely(
-            "claim_administrator", AdministratorClaim("Martin", "Anne", email, PASSWORD, "2026-1"), session
-        )
+        email, password = f"anne.{organization}@oliviers.example", "" if self.model.provider else PASSWORD
+        asked = AdministratorClaim("Martin", "Anne", email, password, "2026-1")
+        claimed = self.surely("claim_administrator", asked, session)
         return Member(organization, claimed.user)
 
     def join(
@@ -142,15 +156,33 @@ class Populating(Checks):
         self.surely("delegate_manager", asked, by)
 
     def enroll(self, organization: OrganizationId, user: UserId) -> None:
-        """The user signs in with the letters received, and chooses a password."""
+        """The user signs in with the letters received, and chooses a password where one was sent."""
         session = self.signed_in(organization, user)
-        self.surely("choose_password", PasswordChoice(PASSWORD), session)
+        if not self.model.provider:
+            self.surely("choose_password", PasswordChoice(PASSWORD), session)
 
     def signed_in(self, organization: OrganizationId, user: UserId) -> Session:
-        key = self.model.keys[organization, user]
-        result = self.surely("sign_in", (key.login, key.slips[-1][0]), None)
+        """Both administrators are one and the same person to the identity provider."""
+        key, links = self.model.keys[organization, user], self.links_of(organization, user)
+        if links:
+            subject = SUBJECTS[user in self.model.partners[organization].users]
+            result = self.surely("activate", (Activation(links[-1], TOKENS.proof(subject)),), None)
+        else:
+            result = self.surely("sign_in", (key.login, key.slips[-1][0]), None)
         session: Session = getattr(result, "session", result)
         return session
+
+    def links_of(self, organization: OrganizationId, user: UserId) -> list[str]:
+        """The links that activate the account, or did so until lately, unless one of them was used."""
+        since = self.clock.now() - LINKS_KEPT
+        return [
+            token
+            for token, link in self.model.links.items()
+            if link.kind in ACTIVATIONS
+            and (link.organization, link.user) == (organization, user)
+            and link.expires > since
+            and link.generation == self.model.keys[organization, user].generation
+        ]
 
     def dates(self, opening: int | None, closing: int | None) -> Dates:
         return Dates(*(None if day is None else self.today() + timedelta(days=day) for day in (opening, closing)))

@@ -19,6 +19,7 @@ ACTS = (
     *("delegate_manager", "revoke_manager", "suspend_user", "reinstate_user", "erase_person", "unlock"),
     *("resend_credentials", "force_password_change", "force_all_password_changes", "change_own_details"),
     *("change_own_password", "forgot_password", "forgot_login", "choose_password_by_link"),
+    *("activate", "sign_in_externally", "link_identity", "unlink_identity"),
     *("suspend_organization", "resume_organization", "take_back_control", "return_control", "close_organization"),
     *("change_siret", "change_contact", "change_agreement_period"),
     *("suspend_agreement", "resume_agreement", "end_agreement"),

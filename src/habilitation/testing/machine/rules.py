@@ -19,10 +19,11 @@ from habilitation.domain.requests import (
     Vacancy,
 )
 from habilitation.domain.values import UserId
+from habilitation.testing.machine.activating import Activating
 from habilitation.testing.machine.bench import ACCEPTED, SEEDS
 from habilitation.testing.machine.checks import recipient
 from habilitation.testing.machine.lots import PASSWORDS, Lot
-from habilitation.testing.machine.populating import Populating
+from habilitation.testing.model.keys import ACTIVATIONS
 from habilitation.testing.strategies import names, sirets
 from habilitation.testing.world import AGENT
 
@@ -42,6 +43,8 @@ STORIES = {
     "something_begins_or_ends": 3,
     "the_clock_goes_back": 1,
 }
+IDENTITY_STORIES = {"identification": 6, "arrival": 5}
+"""Where an identity provider signs people in (R44)."""
 ADMINISTRATION = {
     "create_user": 3,
     "modify_user": 4,
@@ -120,7 +123,7 @@ AROUND = (timedelta(0), timedelta(0), timedelta(microseconds=-1), timedelta(micr
 WEATHER = ("fine", "fine", "unanswered", "unanswered", "delayed", "refused")
 
 
-class PortalMachine(Populating):
+class PortalMachine(Activating):
     """Subclass it and give ``open_store``: random actors do random acts, the model predicts each verdict and reason."""
 
     @invariant()
@@ -142,7 +145,8 @@ class PortalMachine(Populating):
         """
         self.name, self.siret = name, siret
         lot = self.lot(seed)
-        happening: Callable[[Lot], None] = getattr(self, lot.weighted(STORIES))
+        stories = STORIES | (IDENTITY_STORIES if self.model.provider else {})
+        happening: Callable[[Lot], None] = getattr(self, lot.weighted(stories))
         happening(lot)
 
     def administration(self, lot: Lot) -> None:
@@ -186,7 +190,7 @@ class PortalMachine(Populating):
         for _ in range(lot.one((2, 3, 4, 5, 6))):
             partner = self.model.partners[self.main]
             if partner.letters is not None:
-                self._step_with_letters(partner.letters[0])
+                self._step_with_letters(lot, partner.letters[0])
             elif partner.seat != "held":
                 self.attempt("reissue_credentials", Reissue(self.main), AGENT)
             elif vacating:
@@ -201,13 +205,16 @@ class PortalMachine(Populating):
             login = lot.one(known)
             self.attempt("sign_in", (login, lot.one(self.heard[login])), None)
 
-    def _step_with_letters(self, claimant: UserId) -> None:
+    def _step_with_letters(self, lot: Lot, claimant: UserId) -> None:
         key = self.model.keys[self.main, claimant]
         session = next((one for one in reversed(self.sessions) if one.user == claimant), None)
+        links = self.links_of(self.main, claimant)
         if session:
-            email = f"jeanne.{claimant}@oliviers.example"
-            asked = AdministratorClaim("D'Arc", "Jeanne", email, PASSWORDS[0], "2026-1")
+            email, password = f"jeanne.{claimant}@oliviers.example", "" if links else PASSWORDS[0]
+            asked = AdministratorClaim("D'Arc", "Jeanne", email, password, "2026-1")
             self.attempt("claim_administrator", asked, session)
+        elif links:
+            self.follow(lot, links[-1])
         elif key.login and key.slips and key.slips[-1][0]:
             self.attempt("sign_in", (key.login, key.slips[-1][0]), None)
         else:
@@ -247,7 +254,9 @@ class PortalMachine(Populating):
             before = set(self.model.links)
             self.deliver(lot.one(WEATHER))
             arrived = sorted(set(self.model.links) - before)
-            if arrived and not lot.seldom():
+            if arrived and self.model.links[arrived[0]].kind in ACTIVATIONS:
+                self.follow(lot, arrived[0])
+            elif arrived and not lot.seldom():
                 self.attempt("choose_password_by_link", (PasswordByLink(arrived[0], lot.password()),), None)
 
     # Messages

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from habilitation.testing.model.facts import No
-from habilitation.testing.model.keys import Keys
+from habilitation.testing.model.identities import Identities
 from habilitation.testing.model.overseeing import Overseeing
 from habilitation.testing.model.people import People
 
@@ -21,7 +21,7 @@ __all__ = ["Model", "No"]
 Then = Callable[[Any], None]
 
 
-class Model(Overseeing, People, Keys):
+class Model(Overseeing, People, Identities):
     """Everything that can be asked of the library, by the name that it has there."""
 
     def verdict(self, act: str, asked: Any, by: Any, now: datetime) -> str:

@@ -263,6 +263,8 @@ class Key:
     opened: bool = False
     """Whether anybody ever signed in with it, or chose a password."""
     own: str | None = None
+    identity: str | None = None
+    """The subject at the provider that opens the account (R44)."""
     expires: datetime | None = None
     forgotten: list[datetime] = field(factory=list)
     """When the login or the password was said to be forgotten, and a message was written."""
@@ -271,7 +273,13 @@ class Key:
         """Nothing that proved it before does so any more."""
         self.standing, self.own, self.generation = standing, own, self.generation + 1
         self.opened = self.opened or own is not None
-        self.slips, self.used, self.expires = [], False, None
+        self.slips, self.used, self.identity, self.expires = [], False, None, None
+
+    def chosen(self, password: str) -> None:
+        """By a password of one's own; an identity goes on beside it (R44)."""
+        identity = self.identity
+        self.renewed("own-password", password)
+        self.identity = identity
 
 
 class Link(NamedTuple):
@@ -293,6 +301,8 @@ class Stay(NamedTuple):
     stint: int
     stage: str
     expires: datetime
+    identity: str | None = None
+    """Who may claim, where a first link was followed (R44)."""
 
 
 @define

@@ -20,7 +20,8 @@ from habilitation.testing.strategies import BAD_MAILBOXES
 
 PROVISIONAL_PASSWORD = timedelta(days=30)
 SESSION = timedelta(hours=12)
-LINKS = {"password-link": timedelta(hours=24)}
+ACTIVATIONS = ("activation", "first-activation")
+LINKS = {"password-link": timedelta(hours=24), **dict.fromkeys(ACTIVATIONS, timedelta(days=30))}
 """The kinds of messages that hold a one-time link, and how long it is good after it left."""
 FORGOTTEN_A_DAY = 3
 ATTEMPTS = 10
@@ -81,9 +82,9 @@ class Keys(Rights):
         if key.expires is None and max(minted, opening) + PROVISIONAL_PASSWORD <= at:
             raise No("password-expired")
 
-    def _stay(self, session: Session, key: Key, stint: int, at: datetime) -> None:
+    def _stay(self, session: Session, key: Key, stint: int, at: datetime, identity: str | None = None) -> None:
         assert session.token not in self.stays, "tokens are not used twice (R23)"
-        stay = Stay(session.organization, session.user, key.generation, stint, key.standing, at + SESSION)
+        stay = Stay(session.organization, session.user, key.generation, stint, key.standing, at + SESSION, identity)
         assert session.stage.value == stay.stage
         assert session.expires == stay.expires
         self.stays[session.token] = stay
@@ -110,8 +111,9 @@ class Keys(Rights):
         email, phone = typed.email(asked.email), typed.phone(asked.phone)
         if email.partition("@")[0] in BAD_MAILBOXES:
             raise No("email-not-nominative")
-        typed.password(asked.password)
-        key, at = self._claimable(stay, asked, now)
+        self.require_claiming_by(stay, asked.password)
+        at = self._claimable(stay, asked, now)
+        opened = self.opened_by(stay, asked.password, at)
         others = self.partners[stay.organization].users.values()
         if any(other.email == email and other.status(at) != "closed" for other in others):
             raise No("email-taken")
@@ -121,14 +123,24 @@ class Keys(Rights):
             stint = Stint(Span(at, None, self.today(at), None))
             partner.users[stay.user] = Human(None, False, last_name, first_name, asked.email.strip(), phone, [stint])
             partner.seat, partner.holder, partner.letters, partner.last = "held", stay.user, None, at
-            key.renewed("own-password", asked.password)
-            self._stay(drawn, key, 1, at)
+            opened()
+            self._stay(drawn, self.keys[stay.organization, stay.user], 1, at)
             for desk in ("contact", "operator"):
                 self.tell(now, stay.organization, "administrator-named", desk, stay.user)
 
         return then
 
-    def _claimable(self, stay: Stay, asked: AdministratorClaim, now: datetime) -> tuple[Key, datetime]:
+    def require_claiming_by(self, stay: Stay, password: str) -> None:
+        typed.password(password)
+
+    def opened_by(self, stay: Stay, password: str, at: datetime) -> Callable[[], None]:
+        """What opens the account from the claim on."""
+        key = self.keys[stay.organization, stay.user]
+        if password in [slip for slip, _ in key.slips]:
+            raise No("password-unchanged")
+        return lambda: key.chosen(password)
+
+    def _claimable(self, stay: Stay, asked: AdministratorClaim, now: datetime) -> datetime:
         partner = self.partners[stay.organization]
         if partner.last - now > TOLERANCE:
             raise No("clock-behind")
@@ -142,10 +154,7 @@ class Keys(Rights):
             raise No("credentials-expired")
         if asked.acknowledged != TEXT_SHOWN:
             raise No("text-not-acknowledged")
-        key = self.keys[stay.organization, stay.user]
-        if asked.password in [slip for slip, _ in key.slips]:
-            raise No("password-unchanged")
-        return key, at
+        return at
 
     def _require_claiming(self, partner: Partner) -> None:
         if partner.standing != "open":
@@ -168,7 +177,7 @@ class Keys(Rights):
 
         def then(drawn: Session) -> None:
             del self.stays[by.token]
-            key.renewed("own-password", asked.password)
+            key.chosen(asked.password)
             self._stay(drawn, key, stay.stint, at)
 
         return then
@@ -188,7 +197,7 @@ class Keys(Rights):
 
         def then(drawn: Session) -> None:
             del self.stays[by.token]
-            key.renewed("own-password", asked.password)
+            key.chosen(asked.password)
             self._stay(drawn, key, stay.stint, at)
 
         return then
@@ -215,40 +224,55 @@ class Keys(Rights):
                 for organization, partner in self.partners.items()
                 for user, human in partner.users.items()
                 if partner.siret == siret and human.email == email
-                if self._is_let_in(organization, user, self.instant(organization, now))
+                if self._kept_out(organization, user, self.instant(organization, now)) is None
             ),
             None,
         )
         return lambda drawn: self._remind("login-reminder", owner, now)
 
-    def _is_let_in(self, organization: OrganizationId, user: UserId, at: datetime) -> bool:
-        human = self.partners[organization].users.get(user)
-        return human is not None and human.status(at) == "open" and self.partners[organization].standing != "closed"
+    def _kept_out(self, organization: OrganizationId, user: UserId, at: datetime) -> str | None:
+        """Why the user is not let in, if so."""
+        partner = self.partners[organization]
+        status = "closed" if partner.standing == "closed" else partner.users[user].status(at)
+        return KEPT_OUT.get(status)
 
     def _remind(self, kind: str, owner: tuple[OrganizationId, UserId] | None, now: datetime) -> None:
-        """At most three a day."""
-        if owner is None or not self._is_let_in(*owner, self.instant(owner[0], now)):
+        """At most three a day; whoever has an identity and no password has nothing to forget (R44)."""
+        if owner is None or owner[1] not in self.partners[owner[0]].users:
             return
         key, at = self.keys[owner], self.instant(owner[0], now)
+        if self._kept_out(*owner, at) or (key.identity and not key.own):
+            return
         if len([asked for asked in key.forgotten if asked > at - timedelta(days=1)]) < FORGOTTEN_A_DAY:
             key.forgotten.append(at)
-            self.mails.append(Mail(owner[0], kind, owner[1], owner[1], key.generation, now))
+            self.send_proof(now, owner[0], kind, owner[1], owner[1], key.generation)
 
     def choose_password_by_link(self, asked: tuple[PasswordByLink], by: None, now: datetime) -> Then:
         """It opens no session."""
-        link = self.links.get(asked[0].token)
-        if link is None or link.kind != "password-link":
+        link = self.link(asked[0].token, "password-link")
+        key = self.keys[link.organization, link.user]
+        self.require_followed(link, self.instant(link.organization, now))
+        self._require_choosable(key, asked[0].password)
+        return lambda drawn: key.chosen(asked[0].password)
+
+    # Links (R13, R21, R44)
+
+    def link(self, token: str, *kinds: str) -> Link:
+        link = self.links.get(token)
+        if link is None or link.kind not in kinds:
             raise No("link-unknown")
-        at, key = self.instant(link.organization, now), self.keys[link.organization, link.user]
+        return link
+
+    def require_followed(self, link: Link, at: datetime) -> None:
+        """Neither too late nor of a generation that is over, and to somebody who is let in, if it is anybody yet."""
         if link.expires <= at:
             raise No("link-expired")
-        if link.generation != key.generation:
+        if link.generation != self.keys[link.organization, link.user].generation:
             raise No("link-used")
-        if not self._is_let_in(link.organization, link.user, at):
-            closed = self.partners[link.organization].standing == "closed"
-            raise No(KEPT_OUT["closed" if closed else self.partners[link.organization].users[link.user].status(at)])
-        self._require_choosable(key, asked[0].password)
-        return lambda drawn: key.renewed("own-password", asked[0].password)
+        if link.user in self.partners[link.organization].users:
+            why = self._kept_out(link.organization, link.user, at)
+            if why:
+                raise No(why)
 
     # Delivery (R12, R20)
 
@@ -289,7 +313,7 @@ class Keys(Rights):
         key = self.keys[mail.organization, mail.about]
         if mail.generation is None or mail.kind == "login-reminder":
             return True
-        if mail.kind == "password-link":
+        if mail.kind in LINKS:
             return mail.generation == key.generation
         return mail.generation == key.generation and not key.used and key.standing != "own-password"
 
@@ -319,13 +343,23 @@ class Keys(Rights):
             key.slips.append((letter.password if letter else None, now))
         if mail.kind in LINKS and letter:
             assert letter.token, "the link is in its message"
-            assert letter.expires == now + LINKS[mail.kind]
+            assert letter.expires == self._link_ends(mail, now)
             self.links[letter.token] = Link(
                 mail.kind, mail.organization, mail.about, mail.generation or 0, letter.expires
             )
         if letter:
             held = (letter.login is not None, letter.password is not None, letter.token is not None)
             assert held == (mail.kind in LOGINS, mail.kind in PASSWORDS, mail.kind in LINKS)
+
+    def _link_ends(self, mail: Mail, now: datetime) -> datetime:
+        """Those to activate count from the account's opening, if that comes later; the first dies with its key (R4)."""
+        if mail.kind not in ACTIVATIONS:
+            return now + LINKS[mail.kind]
+        first = self.keys[mail.organization, mail.about].expires
+        if first:
+            return first
+        opening = self.partners[mail.organization].users[mail.about].stint.span.start
+        return max(now, opening) + LINKS[mail.kind]
 
     def retried(self, kind: str, to: str, about: UserId, generation: int | None, now: datetime) -> None:
         """The operator has a dead letter tried again."""

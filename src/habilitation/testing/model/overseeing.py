@@ -87,7 +87,13 @@ class Overseeing(Opening):
         """One fact: users, agreements and groups stay as they were, and nothing of them counts."""
         typed.code(asked.reason.code)
         visit = self._operating(asked.organization, by, now)
-        return self._set(visit, standing="closed", seat="ended", holder=None, letters=None)
+        closed = self._set(visit, standing="closed", seat="ended", holder=None)
+
+        def then(drawn: Any) -> None:
+            self._kill_letters(visit, drawn)
+            closed(drawn)
+
+        return then
 
     def _set(self, visit: Visit, **facts: Any) -> Then:
         def then(drawn: Any) -> None:

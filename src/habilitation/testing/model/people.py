@@ -34,7 +34,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
 from habilitation.testing.model import typed
-from habilitation.testing.model.facts import Held, Human, Key, Mail, Managing, No, Span, Stint
+from habilitation.testing.model.facts import Held, Human, Key, Managing, No, Span, Stint
 from habilitation.testing.model.rights import Rights, Visit
 
 Then = Callable[[Any], None]
@@ -312,7 +312,7 @@ class People(Rights):
     def _force(self, visit: Visit, organization: OrganizationId, user: UserId) -> None:
         key = self.keys[organization, user]
         key.renewed("provisional-password")
-        self.mails.append(Mail(organization, "password-forced", user, user, key.generation, visit.now))
+        self.send_proof(visit.now, organization, "password-forced", user, user, key.generation)
         visit.partner.last = visit.at
 
     # Groups (R25–R27)

@@ -38,11 +38,12 @@ WHO = {
     "erase": ("operator",),
     "resend": PEOPLE,
     "own": ("administrator", "manager", "user"),
+    "unlink": ABOVE,
     "list": PEOPLE,
 }
 CONFERRING = ("create", "reopen", "grant", "generalize", "delegate")
 """What nobody does in an organization that is suspended (R2)."""
-OPERATORS_OWN = ("operate", "erase", "unlock", "suspend", "reinstate")
+OPERATORS_OWN = ("operate", "erase", "unlock", "unlink", "suspend", "reinstate")
 """What the operator does whoever administers."""
 LIVING = ("pending", "open", "suspended")
 OFFERED = {
@@ -62,7 +63,13 @@ OFFERED = {
 }
 """What a page may offer on a user's row, by the status of the account."""
 
-
+ACTIVATING = {
+    "first-password": "first-activation",
+    "password": "activation",
+    "password-forced": "activation",
+    "password-link": "activation",
+}
+"""What leaves in its place where a provider signs people in (R44)."""
 NOT_IN_FORCE = {"draft": "agreement-not-validated", "suspended": "agreement-suspended", "ended": "agreement-over"}
 
 
@@ -98,6 +105,8 @@ class Rights:
     stays: dict[str, Stay] = field(factory=dict)
     links: dict[str, Link] = field(factory=dict)
     mails: list[Mail] = field(factory=list)
+    provider: bool = False
+    """Whether an identity provider signs people in (R44)."""
 
     # Days (R15, R16)
 
@@ -400,7 +409,14 @@ class Rights:
     ) -> None:
         """The login in one message, the password in another."""
         self.tell(now, organization, f"{first}login", to, about)
-        self.mails.append(Mail(organization, f"{first}password", to, about, generation, now))
+        self.send_proof(now, organization, f"{first}password", to, about, generation)
+
+    def send_proof(
+        self, now: datetime, organization: OrganizationId, kind: str, to: str, about: UserId, generation: int
+    ) -> None:
+        """A password, or a link to choose one; where a provider signs people in, a link to activate the account."""
+        kind = ACTIVATING.get(kind, kind) if self.provider else kind
+        self.mails.append(Mail(organization, kind, to, about, generation, now))
 
     def tell_waiting(self, organization: OrganizationId, visit: Visit, about: UserId, held: Held) -> None:
         """The actor and the administrator are told what to return, once each."""
