@@ -1,0 +1,50 @@
+"""The menu on the left of each page: the guides' words, and only what whoever comes may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from habilitation.domain.acts import ALLOWED, Act
+
+if TYPE_CHECKING:
+    from habilitation.adapters.asgi.portal.visit import Visit
+
+
+@frozen
+class Entry:
+    """A page that the menu leads to, and the act that it is for."""
+
+    page: str
+    act: Act
+    own: bool = False
+    """Whether it needs a session of this portal's own."""
+
+
+@frozen
+class Section:
+    """Entries under a heading, which the catalogs have under ``menu``."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+MENU = (
+    Section("portal", (Entry("home", Act.READ), Entry("agreements", Act.READ))),
+    Section("administration", ()),
+    Section("own", ()),
+)
+
+
+def sections(visit: Visit) -> Iterator[tuple[str, list[Entry]]]:
+    """The headings under which there is something, and what."""
+    for section in MENU:
+        entries = [entry for entry in section.entries if _offered(visit, entry)]
+        if entries:
+            yield section.heading, entries
+
+
+def _offered(visit: Visit, entry: Entry) -> bool:
+    return visit.role in ALLOWED[entry.act] and (visit.session is not None or not entry.own)

@@ -1,0 +1,67 @@
+"""What all pages share: the portal behind them, its settings, and who vouches for whoever comes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from importlib.resources import files
+from inspect import isawaitable
+
+from attrs import field, frozen
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import HTTPConnection, Request
+
+from habilitation.adapters.asgi.sessions import SessionCookie
+from habilitation.adapters.asgi.sources import source_of
+from habilitation.adapters.assembly import DEFAULTS, Settings
+from habilitation.application import Habilitation
+from habilitation.domain.actors import Actor
+
+OVER_HTTPS = SessionCookie()
+Authenticate = Callable[[Request], Actor | Awaitable[Actor | None] | None]
+"""The embedder's hook: whom a request comes from, if the embedder knows."""
+
+
+@frozen
+class Provider:
+    """A button on the sign-in page: another way in, whose address the embedder serves (R44)."""
+
+    label: str
+    address: str
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("habilitation.adapters.asgi.portal"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _edition() -> str:
+    """Names the static files by what is in them: a browser may keep them for good."""
+    contents = sorted((file.name, file.read_bytes()) for file in (files(__package__) / "static").iterdir())
+    return sha256(repr(contents).encode()).hexdigest()[:12]
+
+
+@frozen
+class Site:
+    """The pages' surroundings, the same for every request."""
+
+    portal: Habilitation
+    settings: Settings = DEFAULTS
+    cookie: SessionCookie = OVER_HTTPS
+    authenticate: Authenticate | None = None
+    providers: tuple[Provider, ...] = ()
+    source: Callable[[HTTPConnection], str] = source_of
+    inside: frozenset[str] = frozenset()
+    """The names of the pages that stand in an organization: their addresses name it."""
+    templates: Environment = field(factory=_environment)
+    edition: str = field(factory=_edition)
+
+    async def vouched(self, request: Request) -> Actor | None:
+        """Whom the embedder says that it is."""
+        said = self.authenticate(request) if self.authenticate else None
+        return await said if isawaitable(said) else said

@@ -1,0 +1,153 @@
+"""One request for a page: who comes, in which language, to which organization; and what they are answered."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from habilitation.adapters.asgi.languages import language_of
+from habilitation.adapters.asgi.portal import menu, notes
+from habilitation.adapters.asgi.portal.site import Site
+from habilitation.adapters.asgi.portal.wording import Wording
+from habilitation.application import Habilitation
+from habilitation.domain.actors import Actor, Asking, OperatorAgent, Session
+from habilitation.domain.acts import Role
+from habilitation.domain.refusals import OrganizationUnknown, Refusal, SessionEnded
+from habilitation.domain.requests import OrganizationQuestion, UserQuestion
+from habilitation.domain.values import OrganizationId
+from habilitation.use_cases.views import OrganizationView, UserView
+
+
+class Visit:
+    """What a page is made from. Whatever it reads is read once, and only if it is asked for."""
+
+    def __init__(self, site: Site, request: Request, form: FormData, vouched: Actor | None) -> None:
+        self.site = site
+        self.request = request
+        self.form = form
+        self._vouched = vouched
+
+    @property
+    def portal(self) -> Habilitation:
+        return self.site.portal
+
+    @property
+    def sent(self) -> bool:
+        """Whether a form was sent."""
+        return self.request.method == "POST"
+
+    @cached_property
+    def say(self) -> Wording:
+        return Wording.in_language(self.language, self.portal.ports.clock.zone)
+
+    @cached_property
+    def language(self) -> str:
+        return language_of(self.request, self.site.settings.language)
+
+    # Who comes
+
+    @cached_property
+    def session(self) -> Session | None:
+        """Our own session, where the embedder vouches for nobody; one that is over is refused."""
+        return None if self._vouched else self.site.cookie.session(self.request, self.portal)
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever comes; refused as ``SessionEnded`` where nobody is known."""
+        actor = self._vouched or self.session
+        if actor is None:
+            raise SessionEnded()
+        return actor
+
+    @cached_property
+    def signed_in(self) -> bool:
+        """Whether there is a session of ours to sign out of."""
+        with suppress(Refusal):
+            return self.session is not None
+        return False
+
+    @property
+    def organization(self) -> OrganizationId:
+        """The one that the address names, or whoever comes is of."""
+        named = self.request.path_params.get("organization")
+        if named is not None:
+            return OrganizationId(named)
+        if isinstance(self.actor, OperatorAgent | Asking):
+            raise OrganizationUnknown()
+        return self.actor.organization
+
+    @property
+    def about(self) -> OrganizationQuestion:
+        return OrganizationQuestion(self.organization)
+
+    @cached_property
+    def house(self) -> OrganizationView | None:
+        """The organization as whoever comes sees it, if they may."""
+        with suppress(Refusal):
+            return self.portal.show_organization(self.about, by=self.actor)
+        return None
+
+    @cached_property
+    def me(self) -> UserView | None:
+        """The account of whoever comes, if they have one here."""
+        with suppress(Refusal):
+            if not isinstance(self.actor, OperatorAgent | Asking):
+                asked = UserQuestion(self.actor.organization, self.actor.user)
+                return self.portal.show_user(asked, by=self.actor)
+        return None
+
+    @property
+    def role(self) -> Role | None:
+        """As what they come: decides what the menu offers, and nothing else."""
+        if isinstance(self._vouched, OperatorAgent):
+            return Role.OPERATOR
+        if self.me is None:
+            return None
+        if self.me.administrator:
+            return Role.ADMINISTRATOR
+        return Role.MANAGER if self.me.manages is not None else Role.USER
+
+    @property
+    def menu(self) -> list[tuple[str, list[menu.Entry]]]:
+        return list(menu.sections(self))
+
+    # What they are answered
+
+    def path(self, name: str, **values: object) -> str:
+        """The address of a page of this portal, in the same organization unless another is named."""
+        if name in self.site.inside and "organization" not in values:
+            values["organization"] = self.organization
+        return str(self.request.scope.get("root_path", "")) + str(self.request.app.url_path_for(name, **values))
+
+    def static(self, file: str) -> str:
+        return self.path("static", path=f"/{self.site.edition}/{file}")
+
+    @property
+    def here(self) -> str:
+        """The address of this very page, to come back to."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        page = self.site.templates.get_template(template)
+        note = notes.take(self)
+        response = HTMLResponse(page.render(visit=self, say=self.say, note=note, **values), status)
+        response.headers["content-language"] = self.language
+        if note:
+            notes.forget(self, response)
+        return response
+
+    def go(self, name: str, note: str | None = None, **values: object) -> Response:
+        """To another page, after a form was sent; ``note`` is said there."""
+        return self.go_to(self.path(name, **values), note)
+
+    def go_to(self, address: str, note: str | None = None) -> Response:
+        response = RedirectResponse(address, 303)
+        if note:
+            notes.leave(self, response, note)
+        return response

@@ -1,0 +1,65 @@
+"""What a page says, in one language: the domain's texts, and the pages' own from a catalog beside this."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from habilitation.adapters.assembly import Texts, spoken, texts
+from habilitation.domain.refusals import Refusal
+from habilitation.domain.values import PhoneNumber
+
+
+@frozen
+class Wording:
+    """Says everything in one language; called with the key of a sentence: ``say("users.title")``."""
+
+    language: str
+    words: Texts
+    own: Mapping[str, Any]
+    zone: ZoneInfo
+
+    @classmethod
+    def in_language(cls, language: str, zone: ZoneInfo) -> Wording:
+        return cls(language, texts(language), _own(language), zone)
+
+    def __call__(self, key: str, **values: object) -> str:
+        section, _, name = key.partition(".")
+        return str(self.own[section][name]).format(**values)
+
+    def has(self, key: str) -> bool:
+        section, _, name = key.partition(".")
+        return name in self.own.get(section, {})
+
+    def refusal(self, refusal: Refusal) -> str:
+        sentence = self.own["refusals"].get(refusal.code)
+        return str(sentence).format(**refusal.data) if sentence else self.words.refusal(refusal)
+
+    def label(self, field: str) -> str:
+        return self.words.label(field)
+
+    def day(self, day: date | None) -> str:
+        return self.words.day(day) if day else ""
+
+    def instant(self, at: datetime) -> str:
+        """A civil day and a time of day, in the portal's zone."""
+        local = at.astimezone(self.zone)
+        return self("general.instant", day=self.words.day(local.date()), time=f"{local:%H:%M}")
+
+    def phone(self, phone: PhoneNumber | None) -> str:
+        return spoken(phone) if phone else ""
+
+    def listed(self, items: Iterable[str]) -> str:
+        return ", ".join(items)
+
+
+@cache
+def _own(language: str) -> Mapping[str, Any]:
+    return tomllib.loads((files(__package__) / f"{language}.toml").read_text("utf-8"))
