@@ -17,6 +17,7 @@ from tests.steps import (
     assign,
     change,
     check,
+    close,
     create,
     day,
     delegate,
@@ -123,6 +124,18 @@ def test_a_retired_group_is_neither_given_nor_opened_nor_changed_nor_retired_aga
         with refused(world, "group-retired"):
             act()
     take_out(world, user)
+
+
+def test_that_a_group_is_retired_is_said_before_what_is_wrong_with_the_user_or_the_days(world):
+    """R14, R25: as everything that keeps a group from being given."""
+    closed = close(world, world.user())
+    retire(world)
+    for act in (
+        lambda: add(world, closed, PRIVATE),
+        lambda: create(world, groups=(PRIVATE,), email="new@oliviers.example", dates=Dates(day(-1))),
+    ):
+        with refused(world, "group-retired"):
+            act()
 
 
 def test_of_a_retired_group_no_role_is_assigned(world):

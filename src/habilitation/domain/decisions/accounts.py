@@ -51,7 +51,7 @@ def create(
     agreement = organization.agreement(asked.agreement)
     authority.require_agreement(acting, agreement.id)
     places = [Place(agreement.id, group) for group in dict.fromkeys(asked.groups)]
-    groups.require_conferrable(acting, Act.CREATE, organization, places, moment.instant)
+    groups.require_conferrable(organization, catalog, acting, Act.CREATE, places, moment.instant)
     authority.require_conferrable(Act.CREATE, agreement, (), moment.instant)
     term = moment.term(asked.dates)
     require_email_free(same_email, None, moment.instant)

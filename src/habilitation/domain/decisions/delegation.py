@@ -36,9 +36,7 @@ def delegate(
         raise ScopeEmpty()
     _require_current(organization, asked.scope, moment.instant)
     places = sorted(asked.scope.places or (), key=str)
-    groups.require_conferrable(acting, Act.DELEGATE, organization, places, moment.instant)
-    for place in places:
-        catalog.usable(place.group)
+    groups.require_conferrable(organization, catalog, acting, Act.DELEGATE, places, moment.instant)
     return [ManagerDelegated(target.id, asked.scope, moment.within(target.account.term, asked.dates))]
 
 

@@ -36,7 +36,7 @@ def add(
     """The user is in the group over the dates, or waits there for its role (R25, R26, R32)."""
     target = authority.known(acting, user, organization, moment.instant)
     authority.require_on(acting, Act.GRANT, target, organization, moment.instant)
-    require_conferrable(acting, Act.GRANT, organization, [asked.place], moment.instant)
+    require_conferrable(organization, catalog, acting, Act.GRANT, [asked.place], moment.instant)
     require_admits(target, MemberAdded, moment.instant)
     return [_added(catalog, target, asked.place, asked.dates, moment)]
 
@@ -49,7 +49,7 @@ def _added(catalog: Catalog, user: User, place: Place, dates: Dates, moment: Mom
 
 
 def _needs_document(catalog: Catalog, place: Place) -> bool:
-    return catalog.usable(place.group).now.needs_document
+    return catalog.group(place.group).now.needs_document
 
 
 def ticked(catalog: Catalog, user: UserId, places: Collection[Place], moment: Moment) -> list[Event]:
@@ -62,14 +62,15 @@ def ticked(catalog: Catalog, user: UserId, places: Collection[Place], moment: Mo
 
 
 def require_conferrable(
-    acting: Acting, act: Act, organization: Organization, places: Collection[Place], at: datetime
+    organization: Organization, catalog: Catalog, acting: Acting, act: Act, places: Collection[Place], at: datetime
 ) -> None:
-    """Refuse places unknown (R37), beyond the actor's scope (R32), or not in force (R2, R33)."""
+    """Refuse places unknown (R37), outside the actor's scope (R32), not in force (R2, R33), or retired (R3)."""
     for place in places:
         organization.require_known(place)
     authority.require_places(acting, places)
     for place in places:
         authority.require_conferrable(act, organization.agreement(place.agreement), [place], at)
+        catalog.usable(place.group)
 
 
 def change(
@@ -107,9 +108,8 @@ def _require_given(
     organization: Organization, catalog: Catalog, acting: Acting, user: User, place: Place, at: datetime
 ) -> None:
     """Refuse more of a membership that could not be given now (R2, R3, R17, R33)."""
-    require_conferrable(acting, Act.GRANT, organization, [place], at)
+    require_conferrable(organization, catalog, acting, Act.GRANT, [place], at)
     require_admits(user, MemberAdded, at)
-    catalog.usable(place.group)
 
 
 def _redated(user: User, held: Membership, dates: Dates, moment: Moment) -> Term:

@@ -65,6 +65,7 @@ class Answering(Bench):
 
     def check_past(self, most: int = 1) -> None:
         """R39: whatever happened since, the answer about that instant is the one that was given then."""
+        self.reminders = [one for one in self.reminders if one.question.organization in self.model.partners]
         for reminder in self._chance().sample(self.reminders, min(most, len(self.reminders))):
             asked, at = reminder.question, reminder.at
             then = PastQuestion(asked.organization, asked.user, asked.permission, at)

@@ -17,6 +17,7 @@ from habilitation.domain.requests import (
     ContactChange,
     ControlReturn,
     ControlTaking,
+    DueErasure,
     Erasure,
     Forcing,
     ForcingOfAll,
@@ -229,6 +230,10 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "force_all_password_changes": lambda lot: ForcingOfAll(lot.organization(), lot.reason()),
     "unlock": lambda lot: Unlocking(lot.organization(), lot.user()),
     "erase_person": lambda lot: Erasure(lot.organization(), lot.user(), lot.typed("asked-for", BAD_CODES)),
+    "erase_due": lambda lot: DueErasure(
+        None if lot.likely() else lot.one([lot.organization(), *lot.around.model.partners]),
+        0 if lot.seldom() else lot.one((500, 500, 2, 1)),
+    ),
     "sign_out": lambda lot: None,
 }
 """By the name of the use case."""

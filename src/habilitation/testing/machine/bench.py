@@ -28,6 +28,7 @@ from habilitation.testing.invariants import everything_kept
 from habilitation.testing.machine.asking import ASKED
 from habilitation.testing.machine.lots import Around, Lot
 from habilitation.testing.model import Model, No
+from habilitation.testing.model.retention import CLOSED_JOURNAL, CLOSED_PERSON
 from habilitation.testing.world import portal_over
 
 ACCEPTED = "accepted"
@@ -44,13 +45,19 @@ BY_NOBODY = (
 BY_SESSION = (*BY_NOBODY, "claim_administrator", "choose_password", "change_own_password", "sign_out")
 MAY_CHANGE_NOTHING = (
     *("modify_user", "change_membership", "generalize_to_all", "preview_generalization"),
-    *("change_contact", "change_agreement_period", "change_own_details", "force_all_password_changes"),
+    *("change_contact", "change_agreement_period", "change_own_details", "force_all_password_changes", "erase_due"),
 )
 TRIED = 60
 """How many requests are put before the model for one to be made: enough for a rare verdict to be among them."""
 
 
-UNHURRIED = Limits(failures_per_login_and_source=10**6, failures_per_login=10**6, delay=timedelta(0))
+LIMITS = Limits(
+    failures_per_login_and_source=10**6,
+    failures_per_login=10**6,
+    delay=timedelta(0),
+    closed_person=CLOSED_PERSON,
+    closed_journal=CLOSED_JOURNAL,
+)
 """The model knows passwords, not attempts: nobody is locked or delayed (R22)."""
 ROLES = ("operator", "administrator", "manager", "user", "idle", "signed in", "outsider")
 SEEDS = st.integers(0, 2**64 - 1)
@@ -97,7 +104,7 @@ class Bench(RuleBasedStateMachine):
         self.store = self.open_store()
         self.clock = SettableClock()
         self.mailbox = FickleMailbox()
-        self.portal = portal_over(self.store, self.clock, self.mailbox, limits=UNHURRIED)
+        self.portal = portal_over(self.store, self.clock, self.mailbox, limits=LIMITS)
         self.model = Model(self.clock.zone)
         self.sessions: list[Session] = []
         self.secrets: set[str] = set()
@@ -180,6 +187,13 @@ class Bench(RuleBasedStateMachine):
             assert verdict == ACCEPTED or not moved, f"I8: {act} was refused, and left facts behind"
             must = verdict == ACCEPTED and act not in MAY_CHANGE_NOTHING and id == getattr(asked, "organization", None)
             assert moved or not must, f"I8: {act} was accepted, and left nothing behind"
+        self._require_heads_kept(heads)
+
+    def _require_heads_kept(self, before: dict[OrganizationId, Head]) -> None:
+        """R41: the journals that the model drops are dropped, and no other, but for their heads."""
+        assert self.heads().keys() == self.model.partners.keys(), "R41: an organization is dropped that should not be"
+        dropped = {id: head for id, head in before.items() if id in self.model.dropped}
+        assert dropped == {id: self.store.dropped(id) for id in dropped}, "R41: the head of a dropped journal is kept"
 
     def heads(self) -> dict[OrganizationId, Head]:
         found = {}

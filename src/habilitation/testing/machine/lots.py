@@ -131,8 +131,13 @@ class Lot:
 
     def user(self) -> UserId:
         if self.seldom():
-            return self.one([UserId("nobody"), *self.around.model.partners[self.around.other].users])
+            return self.one([UserId("nobody"), *self._elsewhere()])
         return self.one(list(self.partner.users))
+
+    def _elsewhere(self) -> list[UserId]:
+        """Users of the other organization, as long as anything of it is kept."""
+        other = self.around.model.partners.get(self.around.other)
+        return list(other.users) if other else []
 
     def agreement(self) -> AgreementId:
         return AgreementId("no agreement") if self.seldom() else self.one(list(self.partner.conventions))
@@ -177,5 +182,5 @@ class Lot:
 
     def _outsiders(self) -> list[Actor]:
         main, other = self.around.main, self.around.other
-        strangers = [Member(other, user) for user in self.around.model.partners[other].users]
+        strangers = [Member(other, user) for user in self._elsewhere()]
         return [Asking(AFAS), Member(main, UserId("nobody")), OperatorAgent("two words"), *strangers]

@@ -17,6 +17,7 @@ ACTS = (
     *("create_user", "modify_user", "close_user", "reopen_user", "remove_user"),
     *("add_to_group", "change_membership", "remove_from_group", "generalize_to_all"),
     *("delegate_manager", "revoke_manager", "suspend_user", "reinstate_user", "erase_person", "unlock"),
+    "erase_due",
     *("resend_credentials", "force_password_change", "force_all_password_changes", "change_own_details"),
     *("change_own_password", "forgot_password", "forgot_login", "choose_password_by_link"),
     *("activate", "sign_in_externally", "link_identity", "unlink_identity"),

@@ -10,6 +10,7 @@ from hypothesis.stateful import invariant, rule
 
 from habilitation.domain.requests import (
     AdministratorClaim,
+    OrganizationClosing,
     PasswordByLink,
     PasswordChoice,
     Reason,
@@ -42,6 +43,8 @@ STORIES = {
     "time_passes": 2,
     "something_begins_or_ends": 3,
     "the_clock_goes_back": 1,
+    "a_partner_leaves": 1,
+    "retention_ends": 2,
 }
 IDENTITY_STORIES = {"identification": 6, "arrival": 5}
 """Where an identity provider signs people in (R44)."""
@@ -70,6 +73,7 @@ OPERATION = {
     "replace_administrator": 4,
     "declare_vacancy": 1,
     "erase_person": 2,
+    "erase_due": 1,
     "force_password_change": 2,
     "force_all_password_changes": 1,
     "reissue_credentials": 1,
@@ -144,6 +148,8 @@ class PortalMachine(Activating):
         would be spent on a few of them.
         """
         self.name, self.siret = name, siret
+        if self.main not in self.model.partners:
+            return
         lot = self.lot(seed)
         stories = STORIES | (IDENTITY_STORIES if self.model.provider else {})
         happening: Callable[[Lot], None] = getattr(self, lot.weighted(stories))
@@ -284,6 +290,19 @@ class PortalMachine(Activating):
         if coming:
             self.clock.instant = lot.one(coming) + lot.one(AROUND)
 
+    def a_partner_leaves(self, lot: Lot) -> None:
+        """The one that came last (R1)."""
+        last = list(self.model.partners)[-1]
+        if last != self.main:
+            self.attempt("close_organization", OrganizationClosing(last, Reason("merger")), AGENT)
+
+    def retention_ends(self, lot: Lot) -> None:
+        """To the very instant at which somebody, or a journal, has been kept long enough; what is due is erased."""
+        coming = self.model.retention_ends(self.clock.now())
+        if coming:
+            self.clock.instant = lot.one(coming) + lot.one(AROUND)
+        self.aim(lot, {"erase_due": 1}, ("operator",))
+
     def the_clock_goes_back(self, lot: Lot) -> None:
         """As a clock that is set does: a little, which the organizations' own time does not follow (R40).
 
@@ -293,5 +312,5 @@ class PortalMachine(Activating):
             return
         self.clock.instant -= timedelta(minutes=6)
         self.forget_since(self.clock.now())
-        self.aim(lot, self._without_the_full(ADMINISTRATION), ("administrator",))
+        self.aim(lot, {**self._without_the_full(ADMINISTRATION), "erase_due": 5}, ("administrator",))
         self.clock.instant += timedelta(minutes=4)

@@ -15,13 +15,14 @@ from habilitation.testing.model.facts import No
 from habilitation.testing.model.identities import Identities
 from habilitation.testing.model.overseeing import Overseeing
 from habilitation.testing.model.people import People
+from habilitation.testing.model.retention import Retention
 
 __all__ = ["Model", "No"]
 
 Then = Callable[[Any], None]
 
 
-class Model(Overseeing, People, Identities):
+class Model(Overseeing, Retention, People, Identities):
     """Everything that can be asked of the library, by the name that it has there."""
 
     def verdict(self, act: str, asked: Any, by: Any, now: datetime) -> str:

@@ -209,6 +209,8 @@ class Partner:
     letters: tuple[UserId, datetime] | None = None
     conventions: dict[AgreementId, Convention] = field(factory=dict)
     users: dict[UserId, Human] = field(factory=dict)
+    ended: datetime | None = None
+    """When it was closed."""
 
     def portrait(self) -> dict[str, Any]:
         """All of it as plain data, to be compared with what a store holds."""

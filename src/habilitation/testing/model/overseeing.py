@@ -84,10 +84,10 @@ class Overseeing(Opening):
         return self._set(visit, controlled=False)
 
     def close_organization(self, asked: OrganizationClosing, by: Actor, now: datetime) -> Then:
-        """One fact: users, agreements and groups stay as they were, and nothing of them counts."""
+        """One fact: users, agreements and groups stay as they were, and nothing of them counts; letters are dead."""
         typed.code(asked.reason.code)
         visit = self._operating(asked.organization, by, now)
-        closed = self._set(visit, standing="closed", seat="ended", holder=None)
+        closed = self._set(visit, standing="closed", ended=visit.at, seat="ended", holder=None)
 
         def then(drawn: Any) -> None:
             self._kill_letters(visit, drawn)

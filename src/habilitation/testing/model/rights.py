@@ -101,6 +101,8 @@ class Rights:
     groups: dict[GroupCode, Group] = field(factory=dict)
     cataloged: datetime | None = None
     partners: dict[OrganizationId, Partner] = field(factory=dict)
+    dropped: dict[OrganizationId, Partner] = field(factory=dict)
+    """What there was of organizations of which nothing is kept (R41)."""
     keys: dict[tuple[OrganizationId, UserId], Key] = field(factory=dict)
     stays: dict[str, Stay] = field(factory=dict)
     links: dict[str, Link] = field(factory=dict)
