@@ -93,6 +93,7 @@ from habilitation.domain.requests import (
 )
 from habilitation.domain.scope import ALL_GROUPS, Scope
 from habilitation.domain.security import LineKind, SecurityFact, SecurityLine
+from habilitation.domain.terms import Terms, Unchanged
 from habilitation.domain.user import Status
 from habilitation.domain.values import (
     AgreementId,
@@ -248,7 +249,9 @@ __all__ = [
     "SiretQuestion",
     "Stage",
     "Status",
+    "Terms",
     "Transport",
+    "Unchanged",
     "Unlocking",
     "UserChanges",
     "UserId",

@@ -94,6 +94,7 @@ from habilitation.use_cases.retrying import retried
 from habilitation.use_cases.seat import DeclareVacancy, ReplaceAdministrator
 from habilitation.use_cases.security import PruneSecurityLog, SecurityLog
 from habilitation.use_cases.suspending import ReinstateUser, SuspendUser
+from habilitation.use_cases.undertaking import Undertaken, Undertaking, UnderTerms
 from habilitation.use_cases.unlocking import Unlock
 from habilitation.use_cases.witnessing import Witness, witnessed
 
@@ -131,7 +132,8 @@ class Habilitation:
 
     An act whose version went stale is tried again a few times before ``Conflict`` surfaces; the messages of an act
     leave right after its commit where a transport is given, and whatever happens to them the act stands. Acts that are
-    refused leave a line in the security log (R43).
+    refused leave a line in the security log (R43). Acts take ``terms=`` too: done once for one key, and only on what is
+    still as it was seen.
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -148,10 +150,10 @@ class Habilitation:
         self._wire_delivery(ports)
 
     def _wire_catalog(self, p: Ports) -> None:
-        self.define_service = self._watched(DefineService(p.store, p.clock))
-        self.define_group = self._watched(DefineGroup(p.store, p.clock))
-        self.change_group = self._watched(ChangeGroup(p.store, p.clock))
-        self.retire_group = self._watched(RetireGroup(p.store, p.clock))
+        self.define_service = self._untold(DefineService(p.store, p.clock))
+        self.define_group = self._untold(DefineGroup(p.store, p.clock))
+        self.change_group = self._untold(ChangeGroup(p.store, p.clock))
+        self.retire_group = self._untold(RetireGroup(p.store, p.clock))
         self.show_catalog = ShowCatalog(p.store)
 
     def _wire_operator(self, p: Ports) -> None:
@@ -169,7 +171,7 @@ class Habilitation:
         self.declare_vacancy = self._act(DeclareVacancy(*told, p.secrets))
         self.force_password_change = self._act(ForcePasswordChange(*told, p.secrets))
         everybody = ForceAllPasswordChanges(*told, p.secrets)
-        self.force_all_password_changes = self._told(witnessed(everybody, self._witness))
+        self.force_all_password_changes = self._in_chunks(everybody)
 
     def _wire_overseeing(self, p: Ports) -> None:
         told = (p.store, p.notifier, p.clock)
@@ -190,7 +192,7 @@ class Habilitation:
 
     def _wire_first_access(self, p: Ports) -> None:
         self.sign_in = retried(SignIn(p.store, p.clock, p.secrets, p.hasher, p.texts, p.limits, self._witness))
-        self.claim_administrator = self._act(
+        self.claim_administrator = self._once(
             ClaimAdministrator(
                 p.store,
                 p.notifier,
@@ -215,9 +217,9 @@ class Habilitation:
 
     def _wire_providers(self, p: Ports) -> None:
         told, tokens = (p.store, p.notifier, p.clock), p.tokens or NoProvider()
-        self.activate = self._act(Activate(*told, p.secrets, tokens, p.texts, p.limits, self._witness))
+        self.activate = self._once(Activate(*told, p.secrets, tokens, p.texts, p.limits, self._witness))
         self.sign_in_externally = SignInExternally(p.store, p.clock, p.secrets, tokens, p.limits, self._witness)
-        self.link_identity = self._act(LinkIdentity(*told, p.secrets, tokens, p.limits))
+        self.link_identity = self._once(LinkIdentity(*told, p.secrets, tokens, p.limits))
         self.unlink_identity = self._act(UnlinkIdentity(*told))
 
     def _wire_people(self, p: Ports) -> None:
@@ -235,7 +237,7 @@ class Habilitation:
         self.change_membership = self._act(ChangeMembership(*told))
         self.remove_from_group = self._act(RemoveFromGroup(*told))
         self.preview_generalization = self._disclosed(PreviewGeneralization(p.store, p.clock))
-        self.generalize_to_all = self._told(witnessed(GeneralizeToAll(*told), self._witness))
+        self.generalize_to_all = self._in_chunks(GeneralizeToAll(*told))
         self.delegate_manager = self._act(DelegateManager(*told))
         self.revoke_manager = self._act(RevokeManager(*told))
         self.change_email = self._act(ChangeEmail(*told, p.mailboxes, p.contact, p.limits))
@@ -283,7 +285,22 @@ class Habilitation:
         """Let go of the store."""
         self.ports.store.close()
 
-    def _act(self, use_case: Callable[P, R]) -> Callable[P, R]:
+    def _act(self, use_case: Undertaking[A, R]) -> UnderTerms[A, R]:
+        return self._told(self._untold(use_case))
+
+    def _untold(self, use_case: Undertaking[A, R]) -> UnderTerms[A, R]:
+        """An act that gives rise to no messages."""
+        return self._watched(self._under_terms(use_case))
+
+    def _in_chunks(self, use_case: Undertaking[A, R]) -> UnderTerms[A, R]:
+        """An act of many transactions, each tried again by itself."""
+        return self._told(witnessed(self._under_terms(use_case), self._witness))
+
+    def _under_terms(self, use_case: Undertaking[A, R]) -> Undertaken[A, R]:
+        return Undertaken(use_case, self.ports.store, self.ports.clock, self.ports.limits)
+
+    def _once(self, use_case: Callable[P, R]) -> Callable[P, R]:
+        """An act that gives a session, which is not given again: it is under no terms, and can be done but once."""
         return self._told(self._watched(use_case))
 
     def _watched(self, use_case: Callable[P, R]) -> Callable[P, R]:

@@ -96,6 +96,11 @@ class Story:
         records = (Record(0, at, by, event) for at, by, events in self.acts for event in events)
         return dict(replay(records).users)
 
+    def version(self, user: UserId) -> int:
+        """The place of the last fact about the user."""
+        facts = enumerate((event for _, _, events in self.acts for event in events), 1)
+        return max(place for place, event in facts if getattr(event, "user", None) == user)
+
 
 @st.composite
 def stories(draw: DrawFn) -> Story:

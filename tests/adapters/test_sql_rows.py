@@ -155,7 +155,10 @@ def paged(page: Callable[[UserId | None], Sequence[UserRow]]) -> Iterator[UserRo
 
 def oracle(story: Story, wanted: UserFilter) -> list[UserRow]:
     """The same question, answered by the domain, one user at a time."""
-    rows = [UserRow(user, story.people.get(user.id), story.logins.get(user.id)) for user in story.users.values()]
+    rows = [
+        UserRow(user, story.people.get(user.id), story.logins.get(user.id), story.version(user.id))
+        for user in story.users.values()
+    ]
     return sorted((row for row in rows if is_wanted(row, wanted)), key=in_order)
 
 
@@ -190,7 +193,7 @@ def test_a_person_is_found_by_the_new_name_and_no_more_by_the_old(store):
     with store.writing(ORGANIZATION) as rows:
         texts = ("oeuv", "anne", "ete", "jos", "jose@")
         found = [text for text in texts if rows.users(UserFilter(NOW, text=text), None, 10)]
-        assert rows.find_row(ANNE) == UserRow(rows.find_user(ANNE), now, None)
+        assert rows.find_row(ANNE) == UserRow(rows.find_user(ANNE), now, None, 3)
         assert [user.id for user in rows.with_email("jose@x.fr")] == [ANNE]
         assert not rows.with_email("anne@x.fr")
     assert found == ["ete", "jos", "jose@"]

@@ -38,9 +38,11 @@ from habilitation.domain.requests import (
     PastSearch,
     Reissue,
     SiretChange,
+    UserChanges,
     UserSearch,
 )
 from habilitation.domain.scope import Scope
+from habilitation.domain.terms import Terms, Unchanged
 from habilitation.testing.world import (
     AFAS,
     AGENT,
@@ -119,6 +121,18 @@ def a_user(world: World):
 
 def a_member(world: World):
     return world.user(CONSULT)
+
+
+ONCE = Terms(key="a key of one's own")
+
+
+def undertake(world: World, user, terms: Terms, mobile: bool = True):
+    asked = UserChanges(world.organization.id, user.id, mobile=mobile)
+    return world.portal.modify_user(asked, by=world.admin, terms=terms)
+
+
+def undertaken(world: World):
+    return undertake(world, world.user(), ONCE)
 
 
 def change_siret(world: World, siret: str):
@@ -497,6 +511,10 @@ CASES = [
     Case("membership-begun-already", a_member, lambda world, user: change(world, user, Dates(day(3)))),
     Case("role-not-awaited", a_member, assign),
     Case("message-not-dead", lambda world: deliveries(world)[0].message.id, retry),
+    Case("changed-meanwhile", a_user, lambda world, user: undertake(world, user, Terms(Unchanged(1, user.id)))),
+    Case("done-already", undertaken, lambda world, user: undertake(world, user, ONCE)),
+    Case("key-reused", undertaken, lambda world, user: undertake(world, user, ONCE, mobile=False)),
+    Case("key-malformed", nothing, lambda world, _: Terms(key="")),
     # What could not be done now
     Case("clock-behind", lambda world: world.clock.move(minutes=-6), lambda world, _: create(world)),
 ]

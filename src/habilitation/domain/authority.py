@@ -201,6 +201,11 @@ def reads_all(acting: Acting) -> bool:
     return acting.role in (Role.OPERATOR, Role.ADMINISTRATOR)
 
 
+def may_look(acting: Acting) -> bool:
+    """Whether the actor may see the organization itself and its agreements (R36, R37)."""
+    return acting.role in ALLOWED[Act.READ]
+
+
 def _manages_near(scope: Scope, target: User, organization: Organization, at: datetime) -> bool:
     """Users of the agreements that the scope touches; the administrator is of every agreement (R10, R36)."""
     touched = (agreement for agreement in organization.agreements if scope.touches(agreement))

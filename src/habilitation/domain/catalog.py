@@ -69,6 +69,8 @@ class Catalog:
 
     services: Mapping[ServiceCode, Service] = field(factory=dict, converter=unchanging)
     groups: Mapping[GroupCode, Group] = field(factory=dict, converter=unchanging)
+    version: int = 0
+    """How many events led to it, which is the sequence of the last."""
 
     def service(self, code: ServiceCode) -> Service:
         if code not in self.services:
@@ -106,7 +108,8 @@ class Catalog:
             Group(group.code, group.service, tuple(each for each in group.definitions if each.since <= instant))
             for group in self.groups.values()
         )
-        return Catalog(self.services, {group.code: group for group in known if group.definitions})
+        groups = {group.code: group for group in known if group.definitions}
+        return changed(self, groups=groups)
 
     def service_of(self, permission: Permission) -> ServiceCode | None:
         """The one service that the permission belongs to, if some group gives it or gave it."""
@@ -116,6 +119,10 @@ class Catalog:
 
 def evolve(catalog: Catalog, event: CatalogEvent, at: datetime) -> Catalog:
     """The catalog after the event."""
+    return changed(_evolved(catalog, event, at), version=catalog.version + 1)
+
+
+def _evolved(catalog: Catalog, event: CatalogEvent, at: datetime) -> Catalog:
     match event:
         case ServiceDefined(code, label):
             return changed(catalog, services={**catalog.services, code: Service(code, label)})

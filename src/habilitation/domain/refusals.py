@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define
 
 if TYPE_CHECKING:
-    from habilitation.domain.values import AgreementId, GroupCode
+    from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, UserId
 
 
 class Kind(Enum):
@@ -1220,6 +1220,56 @@ class Conflict(Refusal):
     code: ClassVar[str] = "conflict"
     kind: ClassVar[Kind] = Kind.CONFLICT
     sentence: ClassVar[str] = "Somebody else changed this at the same moment: try again."
+
+
+@define(slots=False)
+class ChangedMeanwhile(Refusal):
+    """Something happened to it since it was seen: whoever asked on the terms that nothing did looks again."""
+
+    code: ClassVar[str] = "changed-meanwhile"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "Somebody changed this since you saw it: look again before you change it."
+
+    version: int
+    """The present one."""
+
+
+@define(slots=False)
+class DoneAlready(Refusal):
+    """The same was asked with the same key, and was done: it is not done again, and what it gave is not told again."""
+
+    code: ClassVar[str] = "done-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = "This was done already, as you asked."
+
+    sequence: int
+    """Of the last event of the journal, once it was done."""
+    organization: OrganizationId | None
+    """Where it was done; None for the catalog."""
+    user: UserId | None
+    """Whom its first event is about, if anybody."""
+    agreement: AgreementId | None
+    """What its first event is about, if that is an agreement."""
+
+
+@define(slots=False)
+class KeyReused(Refusal):
+    """Something else was asked with the same key, and was done: nobody knows which of both is meant."""
+
+    code: ClassVar[str] = "key-reused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "Something else was done under this key: take a new key for each thing asked."
+
+
+@define(slots=False)
+class KeyMalformed(Refusal):
+    """Empty, too long, or not of characters that can be seen."""
+
+    code: ClassVar[str] = "key-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "A key has 1 to {longest} characters that can be printed."
+
+    longest: int
 
 
 @define(slots=False)

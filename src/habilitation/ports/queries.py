@@ -21,6 +21,8 @@ class UserRow:
     user: User
     person: Person | None
     login: Login | None
+    version: int
+    """The sequence of the last event about the user."""
 
 
 @frozen

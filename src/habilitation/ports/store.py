@@ -21,6 +21,7 @@ from habilitation.domain.messages import Message
 from habilitation.domain.organization import Organization
 from habilitation.domain.user import User
 from habilitation.domain.values import (
+    AgreementId,
     OrganizationId,
     Paper,
     Particulars,
@@ -35,6 +36,7 @@ from habilitation.ports.links import Links
 from habilitation.ports.outbox import Outbox
 from habilitation.ports.queries import Queries, UserRow
 from habilitation.ports.security_log import SecurityLines
+from habilitation.ports.terms import KeepsKeys
 
 
 @frozen
@@ -98,6 +100,14 @@ class Snapshot(Queries, Protocol):
 
     def particulars(self) -> Particulars: ...
 
+    def version(self, user: UserId | None = None, agreement: AgreementId | None = None) -> int:
+        """The sequence of the last event about the user, or else the agreement, or else the organization itself.
+
+        0 if there is none. Of the organization are its seat and its agreements. It is found at once, however long the
+        journal.
+        """
+        ...
+
     def find_user(self, user: UserId) -> User | None: ...
 
     def find_row(self, user: UserId) -> UserRow | None: ...
@@ -131,8 +141,13 @@ class Snapshot(Queries, Protocol):
         ...
 
 
-class Transaction(Snapshot, Protocol):
+class Transaction(Snapshot, KeepsKeys, Protocol):
     """The organization's one writer. Everything is read after the organization was taken."""
+
+    @property
+    def saved(self) -> Changes | None:
+        """What this transaction stored, if anything yet."""
+        ...
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         """The live organization that has the SIRET (R1)."""
@@ -154,7 +169,7 @@ class Transaction(Snapshot, Protocol):
         ...
 
 
-class CatalogTransaction(Protocol):
+class CatalogTransaction(KeepsKeys, Protocol):
     """The catalog's one writer."""
 
     @property

@@ -46,7 +46,9 @@ class ListAgreements:
             seen.require(Act.READ)
             agreements = sorted(seen.organization.agreements.values(), key=lambda agreement: agreement.reference)
             names = seen.rows.papers(agreement.name for agreement in agreements)
-            return tuple(agreement_view(agreement, seen.catalog, names) for agreement in agreements)
+            return tuple(
+                agreement_view(one, seen.catalog, names, seen.rows.version(agreement=one.id)) for one in agreements
+            )
 
 
 @frozen

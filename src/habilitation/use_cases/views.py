@@ -71,6 +71,8 @@ class OrganizationView:
     seat: SeatState
     contact: EmailAddress | None
     """Where its first credentials are sent; shown to whoever reads all of the organization (R36)."""
+    version: int
+    """The sequence of the last event about it, its seat or its agreements."""
 
 
 @frozen
@@ -98,6 +100,8 @@ class AgreementView:
     closing: date | None
     services: Mapping[ServiceCode, str]
     groups: tuple[GroupView, ...]
+    version: int
+    """The sequence of the last event about it."""
 
 
 @frozen
@@ -131,6 +135,8 @@ class UserView:
     manages: Scope | None
     administrator: bool
     acts: tuple[Act, ...]
+    version: int
+    """The sequence of the last event about the user: acts can be asked for on the terms that it is still that one."""
 
 
 @frozen
@@ -198,7 +204,14 @@ def organization_view(seen: Reading) -> OrganizationView:
     known, particulars = seen.organization, seen.rows.particulars()
     contact = particulars.contact if reads_all(seen.acting) else None
     return OrganizationView(
-        known.id, particulars.siret, particulars.name, known.state, known.control, known.seat.state, contact
+        known.id,
+        particulars.siret,
+        particulars.name,
+        known.state,
+        known.control,
+        known.seat.state,
+        contact,
+        seen.rows.version(),
     )
 
 
@@ -219,6 +232,7 @@ def user_view(seen: Reading, row: UserRow) -> UserView:
         user.scope(at),
         seen.organization.is_held_by(user.id),
         acts_on(seen.acting, user, seen.organization, at),
+        row.version,
     )
 
 
@@ -229,7 +243,7 @@ def membership_view(catalog: Catalog, held: Membership, account: Term) -> Member
     return MembershipView(held.number, held.place, label, opening, held.term.closing, held.waiting)
 
 
-def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, str]) -> AgreementView:
+def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, str], version: int) -> AgreementView:
     """An agreement, with its name if that is not erased."""
     return AgreementView(
         agreement.id,
@@ -240,6 +254,7 @@ def agreement_view(agreement: Agreement, catalog: Catalog, names: Mapping[Seal, 
         agreement.term.closing,
         {code: catalog.service(code).label for code in agreement.services},
         tuple(group_view(catalog, code, opened.state) for code, opened in agreement.groups.items()),
+        version,
     )
 
 

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from habilitation.domain.actors import Asking, Author, Member, OperatorAgent, Session
 from habilitation.domain.limits import Limits
-from habilitation.domain.refusals import Kind, Refusal
+from habilitation.domain.refusals import DoneAlready, Kind, Refusal
 from habilitation.domain.security import LineKind, SecurityFact, SecurityLine
 from habilitation.domain.values import OrganizationId, code
 from habilitation.ports.clock import Clock
@@ -117,6 +117,8 @@ def witnessed(act: Callable[P, R], witness: Witness) -> Callable[P, R]:
     def watched(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return act(*args, **kwargs)
+        except DoneAlready:
+            raise  # it was not refused
         except Refusal as refusal:
             witness.refused(name, args[0] if args else None, kwargs.get("by"), refusal)
             raise

@@ -18,6 +18,7 @@ from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import CursorMalformed
 from habilitation.domain.user import User
 from habilitation.domain.values import (
+    AgreementId,
     GroupCode,
     OrganizationId,
     Particulars,
@@ -50,6 +51,9 @@ class MemorySnapshot:
     def particulars(self) -> Particulars:
         assert self._shelf.particulars is not None, "an organization is stored with its particulars"
         return self._shelf.particulars
+
+    def version(self, user: UserId | None = None, agreement: AgreementId | None = None) -> int:
+        return self._shelf.versions.get((user, agreement), 0)
 
     def find_user(self, user: UserId) -> User | None:
         return self._shelf.users.get(user)
@@ -110,7 +114,8 @@ class MemorySnapshot:
 
     def _row(self, user: User) -> UserRow:
         credential = self.find_credential(user.id)
-        return UserRow(user, self._shelf.people.get(user.id), credential.login if credential else None)
+        login = credential.login if credential else None
+        return UserRow(user, self._shelf.people.get(user.id), login, self.version(user.id))
 
 
 def _listed(row: UserRow) -> tuple[str, str, UserId]:

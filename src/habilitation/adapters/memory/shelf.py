@@ -9,10 +9,12 @@ from datetime import datetime
 
 from attrs import Factory, define, evolve
 
+from habilitation.domain.events import Event, OrganizationEvent
 from habilitation.domain.journal import NOTHING_YET, Entry, Head
 from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.user import User
 from habilitation.domain.values import (
+    AgreementId,
     OrganizationId,
     Paper,
     Particulars,
@@ -21,6 +23,18 @@ from habilitation.domain.values import (
     UserId,
 )
 from habilitation.ports.store import Changes, Closed, Erased
+
+About = tuple[UserId | None, AgreementId | None]
+
+
+def _about(event: Event) -> Iterator[About]:
+    """Whom or what the event is about: a user, an agreement; the organization itself is neither."""
+    user = getattr(event, "user", None)
+    if user is not None:
+        yield (user, None)
+    if isinstance(event, OrganizationEvent):
+        yield (None, getattr(event, "agreement", None))
+        yield (None, None)
 
 
 @define
@@ -35,6 +49,7 @@ class Shelf:
     papers: dict[Seal, Paper] = Factory(dict)
     entries: list[Entry] = Factory(list)
     head: Head = NOTHING_YET
+    versions: dict[About, int] = Factory(dict)
 
     def copied(self) -> Shelf:
         return evolve(
@@ -44,6 +59,7 @@ class Shelf:
             by_email=defaultdict(set, {normal: copy(users) for normal, users in self.by_email.items()}),
             papers=copy(self.papers),
             entries=copy(self.entries),
+            versions=copy(self.versions),
         )
 
     def closed(self, id: OrganizationId) -> Iterator[Closed]:
@@ -71,6 +87,8 @@ class Shelf:
         self.papers.update({paper.seal: paper for paper in changes.papers})
         if changes.erased:
             self.forget(changes.erased)
+        for event, entry in zip(changes.events, entries, strict=True):
+            self.versions.update(dict.fromkeys(_about(event), entry.sequence))
         self.entries += entries
         self.head = Head(entries[-1].sequence, entries[-1].hash, entries[-1].at)
 

@@ -14,6 +14,7 @@ from habilitation.adapters import serialization
 from habilitation.adapters.memory.attempts import MemoryAttempts
 from habilitation.adapters.memory.catalog import MemoryCatalog
 from habilitation.adapters.memory.credentials import MemoryCredentials
+from habilitation.adapters.memory.done_acts import MemoryDoneActs
 from habilitation.adapters.memory.links import MemoryLinks
 from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.adapters.memory.reading import MemorySnapshot
@@ -45,7 +46,8 @@ class MemoryStore:
     _shelves: dict[OrganizationId, Shelf] = Factory(dict)
     sirets: dict[Siret, OrganizationId] = Factory(dict)
     _dropped: dict[OrganizationId, Head] = Factory(dict)
-    _catalog: MemoryCatalog = Factory(lambda: MemoryCatalog(Catalog(), NOTHING_YET, []))
+    done_acts: MemoryDoneActs = Factory(MemoryDoneActs)
+    _catalog: MemoryCatalog = field(init=False)
     links: MemoryLinks = Factory(MemoryLinks)
     credentials: MemoryCredentials = field(init=False)
     outbox: MemoryOutbox = field(init=False)
@@ -53,6 +55,7 @@ class MemoryStore:
     security_log: MemorySecurityLog = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self._catalog = MemoryCatalog(self.done_acts, Catalog(), NOTHING_YET, [])
         self.outbox = MemoryOutbox(self._lock)
         self.attempts = MemoryAttempts(self._lock)
         self.security_log = MemorySecurityLog(self._lock)
@@ -104,7 +107,7 @@ class MemoryStore:
         self._dropped[organization] = head
         self._shelves.pop(organization, None)
         self.sirets = {siret: holder for siret, holder in self.sirets.items() if holder != organization}
-        for kept in (self.credentials, self.links, self.outbox, self.security_log):
+        for kept in (self.credentials, self.links, self.outbox, self.security_log, self.done_acts):
             kept.drop(organization)
 
     def _register_siret(self, changes: Changes) -> None:
@@ -121,8 +124,9 @@ class MemoryStore:
     def cataloging(self) -> Iterator[MemoryCatalog]:
         with self._lock:
             kept = self._catalog
-            writer = MemoryCatalog(kept.catalog, kept.head, list(kept.entries))
+            writer = MemoryCatalog(self.done_acts, kept.catalog, kept.head, list(kept.entries))
             yield writer
+            writer.commit()
             self._catalog = writer
 
     def catalog(self) -> Catalog:

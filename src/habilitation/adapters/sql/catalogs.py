@@ -9,7 +9,7 @@ from datetime import datetime
 from attrs import define, field, frozen
 
 from habilitation.adapters import serialization
-from habilitation.adapters.sql import statements
+from habilitation.adapters.sql import done_acts, statements
 from habilitation.adapters.sql.database import Database, Work, fetched, found
 from habilitation.adapters.sql.remembered import Remembered
 from habilitation.adapters.sql.rows import entry, instant, micros
@@ -17,6 +17,7 @@ from habilitation.domain.actors import Author
 from habilitation.domain.catalog import Catalog, evolve
 from habilitation.domain.events import CatalogEvent
 from habilitation.domain.journal import NOTHING_YET, Entry, Head, extend, replay_catalog
+from habilitation.domain.terms import Done
 
 THE_CATALOG = "catalog"
 
@@ -79,6 +80,12 @@ class SqlCatalogTransaction:
         self.head = Head(entry.sequence, entry.hash, at)
         self.catalog = evolve(self.catalog, event, at)
         self._catalogs.remember(self.head, self.catalog)
+
+    def done(self, key: str, since: datetime) -> Done | None:
+        return done_acts.find(self._work.cursor, done_acts.NOWHERE, key, since)
+
+    def keep(self, done: Done, since: datetime) -> None:
+        done_acts.keep(self._work.cursor, done_acts.NOWHERE, done, since)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._work.end(error)

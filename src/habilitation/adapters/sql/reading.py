@@ -21,6 +21,7 @@ from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import CursorMalformed, OrganizationUnknown
 from habilitation.domain.user import User
 from habilitation.domain.values import (
+    AgreementId,
     EmailAddress,
     GroupCode,
     Login,
@@ -98,6 +99,15 @@ class SqlSnapshot:
             raise OrganizationUnknown()
         siret, name, contact, normal = row
         return Particulars(Siret(siret), name, EmailAddress(contact, normal))
+
+    def version(self, user: UserId | None = None, agreement: AgreementId | None = None) -> int:
+        if user is not None:
+            row = self._one(statements.USER_VERSION, self._id, user)
+        elif agreement is not None:
+            row = self._one(statements.AGREEMENT_VERSION, self._id, agreement)
+        else:
+            row = self._one(statements.ORGANIZATION_VERSION, self._id)
+        return row[0] or 0 if row else 0
 
     def find_user(self, user: UserId) -> User | None:
         users = self._users(self._all(statements.FIND_USER, self._id, user))
@@ -178,7 +188,7 @@ class SqlSnapshot:
 
     def _user_rows(self, kept: list[Row]) -> list[UserRow]:
         return [
-            UserRow(user, rows.person(*row[19:28]), None if row[28] is None else Login(row[28]))
+            UserRow(user, rows.person(*row[19:28]), None if row[28] is None else Login(row[28]), row[29])
             for user, row in zip(self._users(kept), kept, strict=True)
         ]
 

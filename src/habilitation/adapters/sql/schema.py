@@ -202,12 +202,20 @@ entries = _table(
     _bytes("body"),
     _text("hash"),
     Column("of_organization", Boolean),  # true if the event is of the organization itself, else NULL
+    _text_or_none("agreement_id"),  # then the agreement that it is about, if any
     Index("entries_by_user", "organization_id", "user_id", "sequence", sqlite_where=text("user_id IS NOT NULL")),
     Index(
         "entries_of_organization",
         "organization_id",
         "sequence",
         sqlite_where=text("of_organization = 1"),
+    ),
+    Index(
+        "entries_by_agreement",
+        "organization_id",
+        "agreement_id",
+        "sequence",
+        sqlite_where=text("agreement_id IS NOT NULL"),
     ),
 )
 
@@ -278,6 +286,18 @@ messages = _table(
     _text("problem"),
     Index("messages_waiting", "organization_id", "due", "message_id", sqlite_where=text("state = 'waiting'")),
     Index("messages_dead", "organization_id", "due", "message_id", sqlite_where=text("state = 'dead'")),
+)
+
+done_acts = _table(
+    "done_acts",
+    [_text("organization_id"), _text("digest")],  # where the key is known: an empty text if in no organization
+    _text("asked"),
+    _instant("at"),
+    _number("sequence"),
+    _text_or_none("done_in"),  # the organization, if any
+    _text_or_none("user_id"),
+    _text_or_none("agreement_id"),
+    Index("done_acts_by_age", "at"),
 )
 
 security_lines = _table(

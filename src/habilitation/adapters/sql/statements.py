@@ -31,6 +31,7 @@ from habilitation.adapters.sql.schema import (
     attempts,
     catalog_entries,
     credentials,
+    done_acts,
     dropped_journals,
     entries,
     links,
@@ -52,7 +53,16 @@ from habilitation.adapters.sql.schema import (
 )
 from habilitation.domain.link import LASTING
 
+
+class _Compiler(sqlite.base.SQLiteCompiler):
+    """Writes down by which index a table is read, where a statement says so."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
+
+
 _DIALECT = sqlite.dialect()
+_DIALECT.statement_compiler = _Compiler
 ORGANIZATION: BindParameter[str] = bindparam("of_organization")
 USER: BindParameter[str] = bindparam("of_user")
 
@@ -117,6 +127,11 @@ def _here(table: Table) -> ColumnElement[bool]:
     return condition
 
 
+def _by(index: str, statement: Select[Any]) -> Select[Any]:
+    """Found by that index: SQLite takes an organization's journal for a few lines, and would read it all."""
+    return statement.with_hint(entries, f"INDEXED BY {index}", "sqlite")
+
+
 _TERM = ("starts", "ends", "opens", "closes")
 _HEAD = ("head_sequence", "head_hash", "head_at")
 _STANDING = ("state", "since", "control", "seat_state", "seat_holder", "claimant", "claim_expires")
@@ -179,7 +194,9 @@ TAKE_SIRET = _inserting(sirets)
 # Users
 
 USER_COLUMNS = [users.c.user_id, *_of(users, *_STATE)]
-PERSON_COLUMNS = [*_of(users, *_PERSON), credentials.c.login]
+_ABOUT_USER = (entries.c.organization_id == users.c.organization_id) & (entries.c.user_id == users.c.user_id)
+LAST_EVENT = _by("entries_by_user", select(func.max(entries.c.sequence)).where(_ABOUT_USER)).scalar_subquery()
+PERSON_COLUMNS = [*_of(users, *_PERSON), credentials.c.login, LAST_EVENT.label("version")]
 WITH_LOGIN = users.outerjoin(
     credentials, (credentials.c.organization_id == users.c.organization_id) & (credentials.c.user_id == users.c.user_id)
 )
@@ -249,20 +266,24 @@ _ENTRY = ("sequence", "at", "body", "hash")
 ENTRIES = text(select(*_of(entries, *_ENTRY)).where(_here(entries)).order_by(entries.c.sequence), "of_organization")
 
 
-def _by(index: str, statement: str) -> str:
-    """Found by that index: SQLite takes an organization's journal for a few lines, and would read it all."""
-    return statement.replace("FROM entries", f"FROM entries INDEXED BY {index}")
-
-
 _BODIES = select(entries.c.body).order_by(entries.c.sequence)
 _AFTER = entries.c.sequence > bindparam("after")
 RECORDS = text(first(_BODIES.where(_here(entries), _AFTER)), "of_organization", "after", "most")
-RECORDS_ABOUT = _by("entries_by_user", text(
-    first(_BODIES.where(_here(entries), entries.c.user_id == USER, _AFTER)),
+RECORDS_ABOUT = text(
+    first(_by("entries_by_user", _BODIES.where(_here(entries), entries.c.user_id == USER, _AFTER))),
     "of_organization", "of_user", "after", "most",
-))  # fmt: skip
-RECORDS_OF_ORGANIZATION = _by(
-    "entries_of_organization", text(_BODIES.where(_here(entries), entries.c.of_organization), "of_organization")
+)  # fmt: skip
+RECORDS_OF_ORGANIZATION = text(
+    _by("entries_of_organization", _BODIES.where(_here(entries), entries.c.of_organization)), "of_organization"
+)
+_LAST_ENTRY = select(func.max(entries.c.sequence)).where(_here(entries))
+USER_VERSION = text(_by("entries_by_user", _LAST_ENTRY.where(entries.c.user_id == USER)), "of_organization", "of_user")
+AGREEMENT_VERSION = text(
+    _by("entries_by_agreement", _LAST_ENTRY.where(entries.c.agreement_id == bindparam("sought"))),
+    "of_organization", "sought",
+)  # fmt: skip
+ORGANIZATION_VERSION = text(
+    _by("entries_of_organization", _LAST_ENTRY.where(entries.c.of_organization)), "of_organization"
 )
 ADD_ENTRY = _inserting(entries)
 
@@ -276,6 +297,31 @@ CATALOG_HEAD = text(
 )
 CATALOG_ENTRIES = text(select(*_of(catalog_entries, *_ENTRY)).order_by(catalog_entries.c.sequence))
 ADD_CATALOG_ENTRY = _inserting(catalog_entries)
+
+# What was done under keys
+
+FIND_DONE = text(
+    select(done_acts).where(
+        _here(done_acts), done_acts.c.digest == bindparam("sought"), done_acts.c.at > bindparam("since")
+    ),
+    "of_organization", "sought", "since",
+)  # fmt: skip
+KEEP_DONE = _inserting(done_acts)
+FORGET_DONE = text(
+    delete(done_acts).where(
+        _here(done_acts), done_acts.c.digest == bindparam("sought"), done_acts.c.at <= bindparam("since")
+    ),
+    "of_organization", "sought", "since",
+)  # fmt: skip
+_OLD_DONE = (
+    select(done_acts.c.organization_id, done_acts.c.digest)
+    .where(done_acts.c.at <= bindparam("since"))
+    .order_by(done_acts.c.at)
+)
+PRUNE_DONE = text(
+    delete(done_acts).where(tuple_(done_acts.c.organization_id, done_acts.c.digest).in_(first(_OLD_DONE))),
+    "since", "most",
+)  # fmt: skip
 
 # Credentials, sessions and links
 

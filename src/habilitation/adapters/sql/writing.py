@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from habilitation.adapters import serialization
-from habilitation.adapters.sql import credentials, erasing, faults, rows, statements
+from habilitation.adapters.sql import credentials, done_acts, erasing, faults, rows, statements
 from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.reading import SqlSnapshot
 from habilitation.adapters.sql.rows import Row, micros
@@ -13,6 +14,7 @@ from habilitation.domain.events import Event, UserEvent
 from habilitation.domain.journal import NOTHING_YET, Head, extend
 from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.refusals import Conflict
+from habilitation.domain.terms import Done
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, Particulars, Person, Siret
 from habilitation.ports.store import Changes
@@ -24,6 +26,7 @@ class SqlTransaction(SqlSnapshot):
     _writes = True
     _failure: BaseException | None = None
     """Why a save was given up halfway: whoever makes light of it must not commit the half."""
+    saved: Changes | None = None
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         row = self._one(statements.SIRET_HOLDER, siret.digits)
@@ -36,6 +39,17 @@ class SqlTransaction(SqlSnapshot):
             self._failure = error
             faults.translate(error)
             raise
+        self.saved = changes
+
+    def done(self, key: str, since: datetime) -> Done | None:
+        return done_acts.find(self._cursor, self._place, key, since)
+
+    def keep(self, done: Done, since: datetime) -> None:
+        done_acts.keep(self._cursor, self._place, done, since)
+
+    @property
+    def _place(self) -> OrganizationId:
+        return self._id if self.organization else done_acts.NOWHERE
 
     def drop(self) -> None:
         erasing.drop(self._cursor, self._id, self.head)
@@ -88,7 +102,7 @@ class SqlTransaction(SqlSnapshot):
         self._add(
             statements.ADD_ENTRY,
             [
-                (self._id, entry.sequence, at, getattr(event, "user", None), entry.body, entry.hash, _is_its_own(event))
+                (self._id, entry.sequence, at, getattr(event, "user", None), entry.body, entry.hash, *_is_about(event))
                 for entry, event in zip(entries, changes.events, strict=True)
             ],
         )
@@ -136,9 +150,9 @@ class SqlTransaction(SqlSnapshot):
                 self._change(statements.CHANGE_PERSON, *rows.person_row(person), self._id, user)
 
 
-def _is_its_own(event: Event) -> bool | None:
-    """The mark of the organization's own facts, which are few and indexed."""
-    return None if isinstance(event, UserEvent) else True
+def _is_about(event: Event) -> Row:
+    """The mark of the organization's own facts, which are few and indexed; and which agreement they are about."""
+    return (None, None) if isinstance(event, UserEvent) else (True, getattr(event, "agreement", None))
 
 
 def _new(before: Iterable[Row], after: Iterable[Row]) -> list[Row]:

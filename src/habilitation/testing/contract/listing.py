@@ -117,7 +117,8 @@ def _plant(seeds: Seeds, number: int, life: Life, held: Life) -> UserRow:
     assert user is not None
     login = f"{number:08}"
     seeds.user(id, who, *events, login=login)
-    return UserRow(user, who, Login(login))
+    with seeds.store.reading(ORGANIZATION) as rows:
+        return UserRow(user, who, Login(login), rows.head.sequence)
 
 
 def _key(row: UserRow) -> tuple[str, str, str]:
