@@ -574,6 +574,12 @@ def test_what_was_confirmed_does_not_take_effect_on_an_account_that_ended(world,
     assert not events(world, EmailChanged)
 
 
+def test_of_an_address_that_was_on_its_way_nothing_is_left_once_the_account_is_reopened(world, user, asked):
+    """R14, R41."""
+    reopen(world, close(world, user))
+    assert show(world, user).person.wanted is None
+
+
 # Somebody else took the address meanwhile
 
 

@@ -21,6 +21,11 @@ from habilitation.domain.events import (
     AdministratorAppointed,
     ControlReturned,
     ControlTaken,
+    CredentialsIssued,
+    EmailChangeAsked,
+    EmailChanged,
+    EmailCorrected,
+    EmailKept,
     Event,
     IdentityLinked,
     IdentityUnlinked,
@@ -298,6 +303,8 @@ BEYOND: list[Told] = [
     (MANAGER, IdentityLinked(USER)),
     (ADMIN, IdentityLinked(USER)),
     (MANAGER, IdentityUnlinked(USER)),
+    (MANAGER, EmailChangeAsked(USER, 1, own=False)),
+    (MANAGER, EmailCorrected(USER, 1)),
 ]
 AFTERWARDS: list[tuple[Told, bool]] = [
     ((None, UserSuspended(ADMIN, Side.OPERATOR, "left", None)), True),
@@ -338,6 +345,34 @@ def test_a_closed_account_gives_its_identity_up_to_whoever_binds_it(ended):
     given_up: Told = (USER, IdentityUnlinked(MANAGER))
     assert len(offences(journal_of(*before, given_up))) == 1
     assert offences(journal_of(*before, (None, ended), given_up)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "offends"),
+    [
+        (UserSuspended(USER, Side.OPERATOR, "left", None), False),
+        (ControlTaken("left", None), False),
+        (AccountClosed(USER, NOW, NOW.date()), True),
+        (UserRemoved(USER), True),
+        (OrganizationClosed("left", None), True),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("fact", [EmailChanged(USER, 1, None), EmailKept(USER, 1, "objected")], ids=str)
+def test_whoever_reads_the_mail_of_an_account_that_is_not_over_need_not_be_open(before, offends, fact):
+    """R13, R17, R34: an objection, or the end of the time for one."""
+    assert bool(offences(journal_of(*BEGINNING, (None, before), (USER, fact)))) is offends
+
+
+def test_credentials_leave_anew_with_a_change_of_address_and_by_nobody_suspended_else():
+    """R13, R17"""
+    suspended: Told = (None, UserSuspended(USER, Side.OPERATOR, "left", None))
+    changed: Told = (USER, EmailChanged(USER, 1, None))
+    issued: Told = (USER, CredentialsIssued(USER, 2))
+    assert offences(journal_of(*BEGINNING, suspended, changed, issued)) == []
+    assert len(offences(journal_of(*BEGINNING, suspended, issued))) == 1
+    others: Told = (USER, CredentialsIssued(MANAGER, 2))
+    assert len(offences(journal_of(*BEGINNING, suspended, changed, others))) == 1
 
 
 def test_what_an_act_ends_before_the_account_was_held_when_it_was_decided():

@@ -16,6 +16,7 @@ from habilitation.domain.events import (
     AdministratorAppointed,
     ControlReturned,
     ControlTaken,
+    CredentialsIssued,
     DelegationEnded,
     EmailChangeAsked,
     EmailChanged,
@@ -60,7 +61,11 @@ class Trail:
     suspended: set[Side] = field(factory=set)
 
     def is_open(self, at: datetime) -> bool:
-        return not self.removed and not self.suspended and _within(at, self.open)
+        return not self.suspended and self.open[0] <= at and self.is_there(at)
+
+    def is_there(self, at: datetime) -> bool:
+        """Whether the account is not over, be it suspended or yet to open."""
+        return not self.is_closed(at)
 
     def is_closed(self, at: datetime) -> bool:
         return self.removed or (self.open[1] is not None and self.open[1] <= at)
@@ -94,6 +99,8 @@ class Walk:
     offences: list[str] = field(factory=list)
     cut: dict[tuple[UserId, int], tuple[Author, datetime]] = field(factory=dict)
     """By whom and when a membership was ended, which may be the beginning of an act that also ends the account."""
+    moved: tuple[UserId, datetime] | None = None
+    """Whose address changed last, and when."""
 
     def step(self, record: Record[Event]) -> None:
         event = record.event
@@ -111,9 +118,10 @@ class Walk:
     def _judge(self, record: Record[Event], by: UserId) -> None:
         """R32, whatever the path: an open actor, and a right within the scope that it has at that very instant."""
         at, trail = record.at, self.trails.get(by)
-        if trail is None or not trail.is_open(at) or self.shut:
+        by_mail = self._is_done_by_mail(record, by)
+        if trail is None or not (trail.is_open(at) or (by_mail and trail.is_there(at))) or self.shut:
             self._blame(record, "acts without being open")
-        elif self.controlled and not self._is_of_oneself(record, by):
+        elif self.controlled and not (by_mail or self._is_of_oneself(record, by)):
             self._blame(record, "administers while control is taken (R34)")
         elif isinstance(record.event, IdentityLinked) and record.event.user != by:
             self._blame(record, "binds an identity to another's account (R44)")
@@ -127,6 +135,15 @@ class Walk:
             return True
         return isinstance(event, _OF_ONESELF) and event.user == by
 
+    def _is_done_by_mail(self, record: Record[Event], by: UserId) -> bool:
+        """Whether it is what reading mail does: one's address changes, or stays, and credentials leave anew (R13)."""
+        event = record.event
+        if isinstance(event, EmailChanged):
+            self.moved = (event.user, record.at)
+        if isinstance(event, CredentialsIssued):
+            return (event.user, record.at) == self.moved == (by, record.at)
+        return isinstance(event, EmailChanged | EmailKept) and event.user == by
+
     def _may_confer(self, record: Record[Event], trail: Trail, by: UserId) -> bool:
         event, at = record.event, record.at
         match event:
@@ -136,6 +153,8 @@ class Walk:
                 return trail.reaches(place, at) and self._is_ordinary(user, by, at)
             case MembershipChanged(user, number):
                 return trail.reaches(self.trails[user].places[number][0], at) and self._is_ordinary(user, by, at)
+            case EmailChangeAsked(user) | EmailCorrected(user):
+                return user == by
             case AccountRescheduled(user) | AccountClosed(user):
                 return self._holds_all(user, trail, record) and self._is_ordinary(user, by, at)
             case IdentityUnlinked():

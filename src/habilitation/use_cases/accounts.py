@@ -9,7 +9,7 @@ from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.decisions import accounts
 from habilitation.domain.requests import Closing, NewUser, OwnDetails, Removal, Reopening, UserChanges
 from habilitation.domain.user import User
-from habilitation.domain.values import UserId
+from habilitation.domain.values import Person, UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.contact import ContactDetails
 from habilitation.ports.identifiers import Identifiers
@@ -97,7 +97,10 @@ class CloseUser:
 
 @frozen
 class ReopenUser:
-    """A new account period begins with nothing of the former one; first credentials leave again (R14)."""
+    """A new account period begins with nothing of the former one; first credentials leave again (R14).
+
+    Nothing comes of a change of address that was on its way (R13).
+    """
 
     store: Store
     notifier: Notifier
@@ -106,9 +109,11 @@ class ReopenUser:
     def __call__(self, asked: Reopening, *, by: Actor) -> User:
         with working(self.store, self.clock, asked.organization, by) as work:
             user = accounts.reopenable(work.organization, work.acting, work.user(asked.user), work.at)
-            issued = _credential(work, user).issuing()
-            events = accounts.reopen(user, asked, _same_email(work, user), issued.generation, work.moment)
-            return work.record(events, self.notifier, credentials=[issued])[user.id]
+            issued, person = _credential(work, user).issuing(), _person(work, user)
+            same_email = work.rows.with_email(person.email.normal)
+            events = accounts.reopen(user, asked, same_email, issued.generation, work.moment)
+            keeping = {user.id: person.wanting(None)} if person.wanted else {}
+            return work.record(events, self.notifier, people=keeping, credentials=[issued])[user.id]
 
 
 def _credential(work: Work, user: User) -> Credential:
@@ -117,9 +122,11 @@ def _credential(work: Work, user: User) -> Credential:
     return credential
 
 
-def _same_email(work: Work, user: User) -> list[User]:
+def _person(work: Work, user: User) -> Person:
     row = work.rows.find_row(user.id)
-    return list(work.rows.with_email(row.person.email.normal)) if row and row.person else []
+    assert row is not None, "the user was found in this transaction"
+    assert row.person is not None, "a user who is not erased is a person"
+    return row.person
 
 
 @frozen

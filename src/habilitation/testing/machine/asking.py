@@ -18,6 +18,9 @@ from habilitation.domain.requests import (
     ControlReturn,
     ControlTaking,
     DueErasure,
+    EmailChanging,
+    EmailConfirmation,
+    EmailObjection,
     Erasure,
     Forcing,
     ForcingOfAll,
@@ -157,6 +160,15 @@ def _credentials(lot: Lot) -> tuple[str, str]:
     return lot.typed((login, login.lower(), f"{login[:4]}-{login[4:]}"), ("NOT-A-LOGIN", "00000000")), password
 
 
+def _email(lot: Lot) -> EmailChanging:
+    """Another address, or the present one again, perhaps in another spelling."""
+    user, email = lot.user(), lot.email()
+    if lot.seldom() and user in lot.partner.users:
+        present = lot.partner.users[user].written
+        email = lot.one((present, present, present.upper()))
+    return EmailChanging(lot.organization(), user, email, None if lot.likely() else lot.typed(email.upper(), EMAILS))
+
+
 ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "create_user": _user,
     "modify_user": _changes,
@@ -225,6 +237,9 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "sign_in_externally": lambda lot: (lot.proof(), lot.one((None, None, lot.around.main, lot.around.other))),
     "link_identity": lambda lot: IdentityLink(lot.organization(), lot.proof()),
     "unlink_identity": lambda lot: IdentityUnlink(lot.organization(), lot.user()),
+    "change_email": _email,
+    "confirm_email": lambda lot: (EmailConfirmation(lot.link("email-confirmation")),),
+    "object_to_email": lambda lot: (EmailObjection(lot.link("email-objection")),),
     "resend_credentials": lambda lot: Resending(lot.organization(), lot.user()),
     "force_password_change": lambda lot: Forcing(lot.organization(), lot.user(), lot.reason()),
     "force_all_password_changes": lambda lot: ForcingOfAll(lot.organization(), lot.reason()),

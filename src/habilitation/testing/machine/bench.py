@@ -40,6 +40,7 @@ COMMON = (
 BY_NOBODY = (
     *("sign_in", "forgot_password", "forgot_login", "choose_password_by_link"),
     *("activate", "sign_in_externally"),
+    *("confirm_email", "object_to_email"),
 )
 """Acts of whoever comes along; what is asked are their arguments."""
 BY_SESSION = (*BY_NOBODY, "claim_administrator", "choose_password", "change_own_password", "sign_out")

@@ -178,22 +178,29 @@ class Checks(Answering):
         """Whatever is due leaves, or not, as the weather is."""
         self.sound = False
         self.mailbox.weather[0] = weather
-        before, known = self.heads(), len(self.mailbox.letters)
+        heads, before, known = self.heads(), self.portraits(), len(self.mailbox.letters)
         tally = self.portal.deliver_notifications()
         letters = self.mailbox.letters[known:]
         expected = self.model.deliver(self.clock.now(), weather, letters)
         self.learn()
         got = Counter(delivered=tally.delivered, delayed=tally.delayed, dropped=tally.dropped, dead=tally.dead)
         assert got == expected
-        assert self.heads() == before, "delivering is no administrative act"
+        after = self.portraits()
+        for id, head in self.heads().items():
+            assert (head != heads[id]) == (after[id] != before[id]), (
+                "delivering is an act where an address changes (R13)"
+            )
+        for verdict in self.model.effects:
+            self._count("nobody", "effect_email", verdict)
+        self.model.effects.clear()
         self.sound = True
 
     # At the end
 
     def check_end(self) -> None:
         """What can only be seen, or need only be seen, when all is over."""
-        for _ in range(2):
-            self.clock.move(hours=7)
+        for pause in (7, 7, 49):
+            self.clock.move(hours=pause)
             self.deliver("fine")
         assert not [mail for mail in self.model.mails if mail.state == "waiting"]
         self.check_past(REMINDERS)
@@ -207,7 +214,8 @@ class Checks(Answering):
         for partner in self.model.partners.values():
             shown = {mail.about for mail in self.model.mails if mail.state in ("dropped", "dead")}
             for user, human in partner.users.items():
-                letters = [one for one in self.mailbox.to(human.email) if one.organization == partner.name]
+                received = [one for address in human.addresses for one in self.mailbox.to(address)]
+                letters = [one for one in received if one.organization == partner.name]
                 kinds = {letter.kind.value for letter in letters}
                 both = "login" in kinds and kinds & {"password", "activation"}
                 assert both or user in shown or human.agreement is None or human.erased, (
@@ -258,13 +266,12 @@ class Checks(Answering):
 
     def check_nothing_of_the_erased(self, kept: bytes) -> None:
         """R18, R41: no address of the erased, nor of those of a dropped organization, unless somebody else has it."""
-        living, gone = self.model.partners.values(), self.model.dropped.values()
-        people = [human for partner in living for human in partner.users.values()]
-        others = {human.email for human in people if not human.erased}
-        dropped = [human for partner in gone for human in partner.users.values()]
-        for human in [*dropped, *(human for human in people if human.erased)]:
-            if human.email not in others:
-                assert human.email.encode() not in kept, "R18: an erased person's address is in the store"
+        living = [human for partner in self.model.partners.values() for human in partner.users.values()]
+        dropped = [human for partner in self.model.dropped.values() for human in partner.users.values()]
+        gone = {address for human in living if human.erased for address in human.addresses}
+        gone |= {address for human in dropped for address in human.addresses}
+        for address in gone - {address for human in living if not human.erased for address in human.addresses}:
+            assert address.encode() not in kept, "R18: an erased person's address is in the store"
 
 
 def recipient(to: Recipient) -> str:

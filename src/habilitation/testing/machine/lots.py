@@ -31,6 +31,9 @@ CLOSING_DAYS = (None, None, 1, 2, 3, 5, 40, 0, -1)
 NEW_EMAILS = tuple(f"user{number}@oliviers.example" for number in range(40))
 SUBJECTS = tuple(f"subject-{name}" for name in ("alma", "bela", "cleo", "dario", "emil", "flora"))
 """At the identity provider: few enough for one to have accounts here and there, and for another to be taken."""
+AROUND = (timedelta(0), timedelta(0), timedelta(microseconds=-1), timedelta(microseconds=1))
+"""At an instant, and a moment beside it."""
+WEATHER = ("fine", "fine", "unanswered", "unanswered", "delayed", "refused")
 PASSWORDS = ("a password of my own", "un mot de passe à moi", "a third password of mine")
 
 

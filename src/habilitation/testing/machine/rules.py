@@ -23,7 +23,8 @@ from habilitation.domain.values import UserId
 from habilitation.testing.machine.activating import Activating
 from habilitation.testing.machine.bench import ACCEPTED, SEEDS
 from habilitation.testing.machine.checks import recipient
-from habilitation.testing.machine.lots import PASSWORDS, Lot
+from habilitation.testing.machine.lots import AROUND, PASSWORDS, WEATHER, Lot
+from habilitation.testing.machine.moving import Moving
 from habilitation.testing.model.keys import ACTIVATIONS
 from habilitation.testing.strategies import names, sirets
 from habilitation.testing.world import AGENT
@@ -38,6 +39,7 @@ STORIES = {
     "enrolment": 2,
     "interruption": 1,
     "forgotten": 2,
+    "another_address": 4,
     "messages_leave": 4,
     "a_dead_letter_is_tried_again": 1,
     "time_passes": 2,
@@ -58,6 +60,7 @@ ADMINISTRATION = {
     "reinstate_user": 2,
     "resend_credentials": 2,
     "unlock": 1,
+    "change_email": 1,
     "change_own_details": 1,
     "add_to_group": 5,
     "change_membership": 4,
@@ -111,6 +114,8 @@ ACCESS = {
     "forgot_password": 1,
     "forgot_login": 1,
     "choose_password_by_link": 3,
+    "confirm_email": 1,
+    "object_to_email": 1,
     "claim_administrator": 1,
     "sign_out": 1,
 }
@@ -123,11 +128,9 @@ LEAPS = (
     *(timedelta(hours=13), timedelta(days=1), timedelta(days=1), timedelta(days=2), timedelta(days=31)),
     timedelta(days=61),
 )
-AROUND = (timedelta(0), timedelta(0), timedelta(microseconds=-1), timedelta(microseconds=1))
-WEATHER = ("fine", "fine", "unanswered", "unanswered", "delayed", "refused")
 
 
-class PortalMachine(Activating):
+class PortalMachine(Activating, Moving):
     """Subclass it and give ``open_store``: random actors do random acts, the model predicts each verdict and reason."""
 
     @invariant()

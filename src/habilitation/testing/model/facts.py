@@ -87,6 +87,7 @@ class Move:
     old: str
     new: str
     own: bool
+    asked: datetime
     state: str = "asked"
     objectable: datetime | None = None
     """Until when the old address can object; None as long as it was not told."""
@@ -318,6 +319,8 @@ class Mail:
     about: UserId
     generation: int | None
     due: datetime
+    proves: tuple[int, int] | None = None
+    """The generation and the address, as they were, of what a password or a link in it would prove."""
     state: str = "waiting"
     attempts: int = 0
 

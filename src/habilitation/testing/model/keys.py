@@ -14,24 +14,25 @@ from habilitation.domain.messages import Letter
 from habilitation.domain.requests import AdministratorClaim, PasswordByLink, PasswordChange, PasswordChoice
 from habilitation.domain.values import OrganizationId, UserId
 from habilitation.testing.model import typed
+from habilitation.testing.model.emails import CONFIRMATION, OBJECTION, Emails
 from habilitation.testing.model.facts import Human, Key, Link, Mail, No, Partner, Span, Stay, Stint
-from habilitation.testing.model.rights import TOLERANCE, Rights
+from habilitation.testing.model.rights import KEPT_OUT, TOLERANCE
 from habilitation.testing.strategies import BAD_MAILBOXES
 
 PROVISIONAL_PASSWORD = timedelta(days=30)
 SESSION = timedelta(hours=12)
 ACTIVATIONS = ("activation", "first-activation")
-LINKS = {"password-link": timedelta(hours=24), **dict.fromkeys(ACTIVATIONS, timedelta(days=30))}
+LINKS = {
+    "password-link": timedelta(hours=24),
+    "email-confirmation": CONFIRMATION,
+    "email-objection": OBJECTION,
+    **dict.fromkeys(ACTIVATIONS, timedelta(days=30)),
+}
 """The kinds of messages that hold a one-time link, and how long it is good after it left."""
 FORGOTTEN_A_DAY = 3
 ATTEMPTS = 10
 LOGINS, PASSWORDS = ("first-login", "login", "login-reminder"), ("first-password", "password", "password-forced")
 """The kinds of messages that hold the one or the other."""
-KEPT_OUT = {
-    "closed": "account-is-closed",
-    "suspended": "account-is-suspended",
-    "pending": "account-not-open-yet",
-}
 TEXT_SHOWN = "2026-1"
 """The version of the responsibility's text that the fake operator shows."""
 
@@ -39,7 +40,7 @@ Then = Callable[[Any], None]
 
 
 @define
-class Keys(Rights):
+class Keys(Emails):
     """Logins, passwords, sessions, and the messages that carry them."""
 
     def instant(self, organization: OrganizationId, now: datetime) -> datetime:
@@ -245,7 +246,7 @@ class Keys(Rights):
             return
         if len([asked for asked in key.forgotten if asked > at - timedelta(days=1)]) < FORGOTTEN_A_DAY:
             key.forgotten.append(at)
-            self.send_proof(now, owner[0], kind, owner[1], owner[1], key.generation)
+            self.send_proof(now, owner[0], kind, owner[1], owner[1], sum(self.proving(*owner)))
 
     def choose_password_by_link(self, asked: tuple[PasswordByLink], by: None, now: datetime) -> Then:
         """It opens no session."""
@@ -267,7 +268,7 @@ class Keys(Rights):
         """Neither too late nor of a generation that is over, and to somebody who is let in, if it is anybody yet."""
         if link.expires <= at:
             raise No("link-expired")
-        if link.generation != self.keys[link.organization, link.user].generation:
+        if link.generation != sum(self.proving(link.organization, link.user)):
             raise No("link-used")
         if link.user in self.partners[link.organization].users:
             why = self._kept_out(link.organization, link.user, at)
@@ -280,7 +281,8 @@ class Keys(Rights):
         """What becomes of every message that is due; the letters that left are matched, and none is left over."""
         tally: Counter[str] = Counter()
         left = list(letters)
-        for mail in [mail for mail in self.mails if mail.state == "waiting" and mail.due <= now]:
+        while due := [mail for mail in self.mails if mail.state == "waiting" and mail.due <= now]:
+            mail = min(due, key=lambda mail: mail.due)
             mail.attempts += 1
             self._attempt(mail, now, weather, left)
             tally["delayed" if mail.state == "waiting" else mail.state] += 1
@@ -288,6 +290,10 @@ class Keys(Rights):
         return tally
 
     def _attempt(self, mail: Mail, now: datetime, weather: str, left: list[Letter]) -> None:
+        later = self.awaits(mail, now)
+        if later:
+            mail.due, mail.attempts = later, mail.attempts - 1
+            return
         if not self._is_worth_sending(mail, self.instant(mail.organization, now)):
             mail.state = "dropped"
             return
@@ -313,8 +319,10 @@ class Keys(Rights):
         key = self.keys[mail.organization, mail.about]
         if mail.generation is None or mail.kind == "login-reminder":
             return True
+        if mail.kind.startswith("email-"):
+            return self.has_news(mail)
         if mail.kind in LINKS:
-            return mail.generation == key.generation
+            return mail.proves == self.proving(mail.organization, mail.about)
         return mail.generation == key.generation and not key.used and key.standing != "own-password"
 
     def _taken(self, mail: Mail, left: list[Letter]) -> Letter:
@@ -328,7 +336,7 @@ class Keys(Rights):
     def _address(self, mail: Mail) -> str:
         partner = self.partners[mail.organization]
         desks = {"contact": partner.contact.lower(), "operator": "operator@portal.example"}
-        return desks[mail.to] if mail.to in desks else partner.users[UserId(mail.to)].email
+        return desks[mail.to] if mail.to in desks else self.address(mail)
 
     def _learn(self, mail: Mail, letter: Letter | None, now: datetime) -> None:
         """What the reader of the letter knows from then on; a password was minted even where no letter came."""
@@ -341,12 +349,13 @@ class Keys(Rights):
             key.login = letter.login
         if mail.kind in PASSWORDS:
             key.slips.append((letter.password if letter else None, now))
+        if mail.kind in LINKS:
+            self.told(mail, self._link_ends(mail, now))
         if mail.kind in LINKS and letter:
             assert letter.token, "the link is in its message"
             assert letter.expires == self._link_ends(mail, now)
-            self.links[letter.token] = Link(
-                mail.kind, mail.organization, mail.about, mail.generation or 0, letter.expires
-            )
+            generation = sum(mail.proves) if mail.proves else mail.generation or 0
+            self.links[letter.token] = Link(mail.kind, mail.organization, mail.about, generation, letter.expires)
         if letter:
             held = (letter.login is not None, letter.password is not None, letter.token is not None)
             assert held == (mail.kind in LOGINS, mail.kind in PASSWORDS, mail.kind in LINKS)
@@ -387,4 +396,6 @@ class Keys(Rights):
                 *(user.stint.managing.span for user in partner.users.values() if user.stint.managing),
             )
         ]
-        return sorted({instant for span in spans for instant in (span.start, span.end) if instant})
+        moves = [user.move for partner in self.partners.values() for user in partner.users.values() if user.move]
+        instants = [*(move.objectable for move in moves if move.pending), *(end for span in spans for end in span[:2])]
+        return sorted({instant for instant in instants if instant})

@@ -190,6 +190,8 @@ class People(Rights):
 
         def then(drawn: Any) -> None:
             user.stints.append(Stint(span))
+            if user.move and user.move.pending:
+                user.move.state = "kept"
             visit.partner.last = visit.at
             key = self.keys[asked.organization, asked.user]
             key.renewed("provisional-password")

@@ -70,6 +70,13 @@ ACTIVATING = {
     "password-link": "activation",
 }
 """What leaves in its place where a provider signs people in (R44)."""
+
+KEPT_OUT = {
+    "closed": "account-is-closed",
+    "suspended": "account-is-suspended",
+    "pending": "account-not-open-yet",
+}
+"""What somebody is told who proves to be a user who is not let in, by the status of the account."""
 NOT_IN_FORCE = {"draft": "agreement-not-validated", "suspended": "agreement-suspended", "ended": "agreement-over"}
 
 
@@ -109,6 +116,8 @@ class Rights:
     mails: list[Mail] = field(factory=list)
     provider: bool = False
     """Whether an identity provider signs people in (R44)."""
+    effects: list[str] = field(factory=list)
+    """What became of the changes of address that waited for a delivery: accepted, or the code of the refusal."""
 
     # Days (R15, R16)
 
@@ -418,7 +427,12 @@ class Rights:
     ) -> None:
         """A password, or a link to choose one; where a provider signs people in, a link to activate the account."""
         kind = ACTIVATING.get(kind, kind) if self.provider else kind
-        self.mails.append(Mail(organization, kind, to, about, generation, now))
+        self.mails.append(Mail(organization, kind, to, about, generation, now, self.proving(organization, about)))
+
+    def proving(self, organization: OrganizationId, user: UserId) -> tuple[int, int]:
+        """What a link to choose a password is for: another password ends it, and so does another address (R13)."""
+        found = self.partners[organization].users.get(user)
+        return self.keys[organization, user].generation, found.address if found else 0
 
     def tell_waiting(self, organization: OrganizationId, visit: Visit, about: UserId, held: Held) -> None:
         """The actor and the administrator are told what to return, once each."""
