@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, field
 from starlette.testclient import TestClient
 
-VOID = frozenset({"input", "meta", "link", "br", "hr", "img"})
+VOID = frozenset({"input", "meta", "link", "br", "hr", "img", "wbr"})
 ADDRESS = "https://portal.example"
 
 

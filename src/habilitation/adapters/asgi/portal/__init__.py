@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
-from habilitation.adapters.asgi.portal import agreements, entering, forgotten, home
+from habilitation.adapters.asgi.portal import acts, agreements, entering, forgotten, home, memberships, user, users
 from habilitation.adapters.asgi.portal.failures import unrouted
 from habilitation.adapters.asgi.portal.routing import OF_ORGANIZATION
 from habilitation.adapters.asgi.portal.site import OVER_HTTPS, Authenticate, Provider, Site
@@ -30,7 +30,10 @@ from habilitation.application import Habilitation
 __all__ = ["Provider", "pages"]
 
 FOR_GOOD = "public, max-age=31536000, immutable"
-STORIES: tuple[tuple[Route, ...], ...] = (home.PAGES, entering.PAGES, forgotten.PAGES, agreements.PAGES)
+STORIES: tuple[tuple[Route, ...], ...] = (
+    *(home.PAGES, entering.PAGES, forgotten.PAGES),
+    *(agreements.PAGES, users.PAGES, user.PAGES, acts.PAGES, memberships.PAGES),
+)
 
 
 def pages(

@@ -6,11 +6,12 @@ from starlette.responses import Response
 
 from habilitation.adapters.asgi.portal.routing import inside
 from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.domain.acts import ALLOWED, Act
 
 
 def agreements(visit: Visit) -> Response:
     """The agreements, one line each."""
-    return visit.show("agreements.html", agreements=visit.portal.list_agreements(visit.about, by=visit.actor))
+    return visit.show("agreements.html", agreements=visit.agreements, listing=visit.role in ALLOWED[Act.LIST_USERS])
 
 
 PAGES = (inside("/agreements", agreements, acts=False),)

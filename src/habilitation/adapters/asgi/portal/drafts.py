@@ -10,6 +10,7 @@ from typing import ClassVar
 from attrs import Factory, define, evolve
 from starlette.responses import Response
 
+from habilitation.adapters.asgi.described import TYPED_TWICE
 from habilitation.adapters.asgi.forms import Field, Format, field_of, fields_of
 from habilitation.adapters.asgi.portal.failures import with_delay
 from habilitation.adapters.asgi.portal.visit import Visit
@@ -76,6 +77,7 @@ class Draft:
     def of(cls, visit: Visit, *requests: type, extra: tuple[Field, ...] = (), **shown: object) -> Draft:
         """The form of these requests."""
         fields = {field.name: field for request in requests for field in fields_of(request)}
+        fields |= {name: evolve(fields[name], required=True) for name in TYPED_TWICE & set(fields)}
         return cls(visit, fields | {field.name: field for field in extra}, shown)
 
     def without(self, *names: str) -> Draft:

@@ -33,7 +33,7 @@ class Section:
 
 MENU = (
     Section("portal", (Entry("home", Act.READ), Entry("agreements", Act.READ))),
-    Section("administration", ()),
+    Section("administration", (Entry("users", Act.LIST_USERS),)),
     Section("own", ()),
 )
 

@@ -23,8 +23,8 @@ OF_ORGANIZATION = "/organizations/{organization}"
 """Where the pages about an organization stand, its own people's and the operator's alike."""
 
 
-def page(path: str, handler: Handler, *, acts: bool = True) -> Route:
-    """A page named after its handler; ``acts`` if a form can be sent to it."""
+def page(path: str, handler: Handler, *, acts: bool = True, name: str | None = None) -> Route:
+    """A page, named after its handler unless it has a name; ``acts`` if a form can be sent to it."""
 
     async def endpoint(request: Request) -> Response:
         site: Site = request.app.state.site
@@ -32,12 +32,12 @@ def page(path: str, handler: Handler, *, acts: bool = True) -> Route:
         visit = Visit(site, request, form, await site.vouched(request))
         return await run_in_threadpool(answered, handler, visit)
 
-    return Route(path, endpoint, name=handler.__name__, methods=["GET", "POST"] if acts else ["GET"])
+    return Route(path, endpoint, name=name or handler.__name__, methods=["GET", "POST"] if acts else ["GET"])
 
 
-def inside(path: str, handler: Handler, *, acts: bool = True) -> Route:
+def inside(path: str, handler: Handler, *, acts: bool = True, name: str | None = None) -> Route:
     """A page about an organization."""
-    return page(OF_ORGANIZATION + path, handler, acts=acts)
+    return page(OF_ORGANIZATION + path, handler, acts=acts, name=name)
 
 
 async def _form(request: Request) -> FormData:

@@ -9,6 +9,7 @@ from inspect import isawaitable
 
 from attrs import field, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import HTTPConnection, Request
 
 from habilitation.adapters.asgi.sessions import SessionCookie
@@ -31,13 +32,20 @@ class Provider:
 
 
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("habilitation.adapters.asgi.portal"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["breakable"] = _breakable
+    return made
+
+
+def _breakable(address: str) -> Markup:
+    """An e-mail address that may go on on another line, behind its @ or a dot."""
+    return Markup("@<wbr>").join(Markup(".<wbr>").join(part.split(".")) for part in address.split("@"))
 
 
 def _edition() -> str:

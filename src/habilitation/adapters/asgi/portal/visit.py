@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,7 @@ from habilitation.domain.acts import Role
 from habilitation.domain.refusals import OrganizationUnknown, Refusal, SessionEnded
 from habilitation.domain.requests import OrganizationQuestion, UserQuestion
 from habilitation.domain.values import OrganizationId
-from habilitation.use_cases.views import OrganizationView, UserView
+from habilitation.use_cases.views import AgreementView, OrganizationView, UserView
 
 
 class Visit:
@@ -43,7 +44,9 @@ class Visit:
 
     @cached_property
     def say(self) -> Wording:
-        return Wording.in_language(self.language, self.portal.ports.clock.zone)
+        settings = self.site.settings
+        named = {"document": settings.document, "operator": settings.operator}
+        return Wording.in_language(self.language, self.portal.ports.clock.zone, named)
 
     @cached_property
     def language(self) -> str:
@@ -111,6 +114,21 @@ class Visit:
         if self.me.administrator:
             return Role.ADMINISTRATOR
         return Role.MANAGER if self.me.manages is not None else Role.USER
+
+    @cached_property
+    def agreements(self) -> tuple[AgreementView, ...]:
+        """The organization's, by their references."""
+        return self.portal.list_agreements(self.about, by=self.actor)
+
+    @property
+    def today(self) -> date:
+        """The civil day in the portal's zone (R15)."""
+        clock = self.portal.ports.clock
+        return clock.now().astimezone(clock.zone).date()
+
+    def named(self, name: str) -> str:
+        """What the address names so."""
+        return str(self.request.path_params[name])
 
     @property
     def menu(self) -> list[tuple[str, list[menu.Entry]]]:

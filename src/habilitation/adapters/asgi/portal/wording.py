@@ -12,9 +12,12 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from habilitation.adapters.asgi.described import own_words
 from habilitation.adapters.assembly import Texts, spoken, texts
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.values import PhoneNumber
+
+NAMED = ("document", "operator")
 
 
 @frozen
@@ -25,22 +28,37 @@ class Wording:
     words: Texts
     own: Mapping[str, Any]
     zone: ZoneInfo
+    named: Mapping[str, str]
+    """What the operator calls things and itself, where that is not as in the guides: ``document``, ``operator``."""
 
     @classmethod
-    def in_language(cls, language: str, zone: ZoneInfo) -> Wording:
-        return cls(language, texts(language), _own(language), zone)
+    def in_language(cls, language: str, zone: ZoneInfo, named: Mapping[str, str]) -> Wording:
+        own = _own(language)
+        return cls(
+            language, texts(language), own, zone, {name: named.get(name) or own["named"][name] for name in NAMED}
+        )
 
     def __call__(self, key: str, **values: object) -> str:
         section, _, name = key.partition(".")
-        return str(self.own[section][name]).format(**values)
+        return str(self.own[section][name]).format(**{**self.named, **values})
 
     def has(self, key: str) -> bool:
         section, _, name = key.partition(".")
         return name in self.own.get(section, {})
 
+    def title(self, use_case: str) -> str:
+        """What a use case is called, by its code: ``create-user``."""
+        return own_words(self.language)["title"][use_case]
+
     def refusal(self, refusal: Refusal) -> str:
         sentence = self.own["refusals"].get(refusal.code)
         return str(sentence).format(**refusal.data) if sentence else self.words.refusal(refusal)
+
+    def code(self, code: str) -> str:
+        """A refusal of which only the code is known, as a sentence."""
+        own = {kind.code: kind.sentence for kind in Refusal.__subclasses__()}
+        sentence = self.words.words["refusals"].get(code) or own.get(code, code)
+        return self("general.refused") if "{" in sentence else sentence
 
     def label(self, field: str) -> str:
         return self.words.label(field)

@@ -1,0 +1,130 @@
+"""*Mes utilisateurs*: the guide's table, what is searched in it, and *Créer un utilisateur* (R10, R12, R36)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from habilitation.adapters.asgi.portal import acts, places
+from habilitation.adapters.asgi.portal.drafts import Draft
+from habilitation.adapters.asgi.portal.routing import inside
+from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.domain.acts import ALLOWED, Act
+from habilitation.domain.organization import AgreementState
+from habilitation.domain.refusals import AgreementUnknown
+from habilitation.domain.requests import NewUser, UserSearch
+from habilitation.domain.user import Status
+from habilitation.domain.values import AgreementId, GroupCode
+from habilitation.use_cases.views import AgreementView
+
+A_PAGE = 50
+
+
+def users(visit: Visit) -> Response:
+    """The organization's users, or an agreement's.
+
+    What is searched is a person's: it is sent, and stands in no address. Filters and pages may stand there.
+    """
+    asked = _asked(visit)
+    if visit.sent and not asked.text:
+        return visit.go_to(visit.request.url.path + _filter(asked))
+    page = visit.portal.list_users(asked, by=visit.actor)
+    return visit.show(
+        "users/list.html",
+        page=page,
+        asked=asked,
+        agreement=_agreement(visit),
+        creating=_creating(visit),
+        statuses=tuple(Status),
+        signs=acts.SIGNS,
+        menu_of=lambda user: acts.entries(visit, user),
+    )
+
+
+def _asked(visit: Visit) -> UserSearch:
+    status, after = _given(visit, "status"), _given(visit, "after")
+    found = _agreement(visit)
+    return UserSearch(
+        visit.organization,
+        found.id if found else None,
+        Status(status) if status in {each.value for each in Status} else None,
+        _given(visit, "text").strip() if visit.sent else "",
+        after or None,
+        A_PAGE,
+    )
+
+
+def _given(visit: Visit, name: str) -> str:
+    typed = (visit.form if visit.sent else visit.request.query_params).get(name, "")
+    return typed if isinstance(typed, str) else ""
+
+
+def _filter(asked: UserSearch) -> str:
+    return f"?{urlencode({'status': asked.status.value})}" if asked.status else ""
+
+
+def _agreement(visit: Visit) -> AgreementView | None:
+    """The agreement that the address names, if it names one."""
+    named = visit.request.path_params.get("agreement")
+    return agreement(visit, AgreementId(named)) if named is not None else None
+
+
+def agreement(visit: Visit, id: AgreementId) -> AgreementView:
+    """The organization's agreement of that id."""
+    for each in visit.agreements:
+        if each.id == id:
+            return each
+    raise AgreementUnknown()
+
+
+def _creating(visit: Visit) -> str | None:
+    """Where the green button leads, if whoever comes may create users at all."""
+    if visit.role not in ALLOWED[Act.CREATE]:
+        return None
+    here = _agreement(visit)
+    under = [here] if here else list(_in_force(visit))
+    if len(under) == 1:
+        return visit.path("create_user", agreement=under[0].id)
+    return visit.path("agreements") if under else None
+
+
+def _in_force(visit: Visit) -> Iterator[AgreementView]:
+    return (each for each in visit.agreements if each.state is AgreementState.VALIDATED)
+
+
+def create_user(visit: Visit) -> Response:
+    """*Créer un utilisateur partenaire*, under an agreement, with the groups ticked."""
+    under = agreement(visit, AgreementId(visit.named("agreement")))
+    draft = Draft.of(visit, NewUser, opening=visit.today)
+    return draft.sent(lambda: _created(visit, draft, under)) or draft.show(
+        "users/create.html",
+        agreement=under,
+        groups=[(group.code, places.shown(group)) for group in places.offered_under(visit, under)],
+    )
+
+
+def _created(visit: Visit, draft: Draft, under: AgreementView) -> Response:
+    asked = NewUser(
+        visit.organization,
+        under.id,
+        draft.text("last_name"),
+        draft.text("first_name"),
+        draft.text("email"),
+        draft.text("email_confirmation"),
+        draft.text("phone"),
+        draft.text("phone_confirmation"),
+        draft.dates,
+        draft.ticked("mobile"),
+        tuple(map(GroupCode, draft.chosen("groups"))),
+    )
+    visit.portal.create_user(asked, by=visit.actor)
+    return visit.go("agreement_users", "user-created", agreement=under.id)
+
+
+PAGES = (
+    inside("/users", users),
+    inside("/agreements/{agreement}/users", users, name="agreement_users"),
+    inside("/agreements/{agreement}/users/new", create_user),
+)
