@@ -61,7 +61,7 @@ def test_the_guide_of_the_afas_service(oliviers):
         "La pièce justificative n° 3 est à compléter et à retourner rapidement à votre caf pour l'attribution des rôles"
     )
     assert sentence in at.page.one("p", **{"class": "note"}).words
-    assert ["AFAS-DEC - AFAS-Déclarer", "CONV-1"] == at.rows()[0][:2]
+    assert at.rows()[0][:2] == ["AFAS-DEC - AFAS-Déclarer", "CONV-1"]
 
 
 def test_no_address_on_the_way_held_anything_about_a_person(oliviers):
