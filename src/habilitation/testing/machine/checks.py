@@ -117,13 +117,13 @@ class Checks(Answering):
             asked = UserSearch(self.main, agreement, size=500)
             self._compare(
                 lambda asked=asked: {view.id for view in self.portal.list_users(asked, by=by).items},
-                lambda agreement=agreement: self.model.listed(self._visit(by), agreement),
+                lambda agreement=agreement: self.model.listed(self.visit(by), agreement),
             )
-        self._compare(lambda: self._waiting(by), lambda: self.model.waiting(self._visit(by)))
+        self._compare(lambda: self._waiting(by), lambda: self.model.waiting(self.visit(by)))
         for user in (*self.model.partners[self.main].users, UserId("nobody")):
             self._check_may_read(by, user)
 
-    def _visit(self, by: Actor) -> Any:
+    def visit(self, by: Actor) -> Any:
         return self.model.enter(self.main, by, self.clock.now(), writing=False)
 
     def _listed(self, by: Actor) -> dict[UserId, set[str]]:
@@ -131,7 +131,7 @@ class Checks(Answering):
         return {view.id: {act.value for act in view.acts} for view in page.items}
 
     def _expected_list(self, by: Actor) -> dict[UserId, set[str]]:
-        visit = self._visit(by)
+        visit = self.visit(by)
         return {user: self.model.offered(visit, user) for user in self.model.listed(visit)}
 
     def _waiting(self, by: Actor) -> set[tuple[UserId, int]]:
@@ -140,7 +140,7 @@ class Checks(Answering):
 
     def _check_may_read(self, by: Actor, user: UserId) -> None:
         def expected() -> UserId:
-            if not self.model.may_read(self._visit(by), user):
+            if not self.model.may_read(self.visit(by), user):
                 raise No("user-unknown")
             return user
 

@@ -25,6 +25,7 @@ from habilitation.testing.machine.bench import ACCEPTED, SEEDS
 from habilitation.testing.machine.checks import recipient
 from habilitation.testing.machine.lots import AROUND, PASSWORDS, WEATHER, Lot
 from habilitation.testing.machine.moving import Moving
+from habilitation.testing.machine.suspending import Suspending
 from habilitation.testing.model.keys import ACTIVATIONS
 from habilitation.testing.strategies import names, sirets
 from habilitation.testing.world import AGENT
@@ -38,6 +39,9 @@ STORIES = {
     "newcomer": 2,
     "enrolment": 2,
     "interruption": 1,
+    "two_suspensions": 2,
+    "lengthening": 2,
+    "a_document_returns": 1,
     "forgotten": 2,
     "another_address": 4,
     "messages_leave": 4,
@@ -130,7 +134,7 @@ LEAPS = (
 )
 
 
-class PortalMachine(Activating, Moving):
+class PortalMachine(Activating, Moving, Suspending):
     """Subclass it and give ``open_store``: random actors do random acts, the model predicts each verdict and reason."""
 
     @invariant()
