@@ -63,7 +63,7 @@ def demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Demo:
 
     def play(*arguments: str) -> Outcome:
         places = ["--database", f"sqlite:///{tmp_path / 'portal.db'}", "--maildir", str(tmp_path / "mail")]
-        return Command(capsys)("demo", *places, *arguments)
+        return Command(capsys)("demo", "--no-serve", *places, *arguments)
 
     return play
 

@@ -57,6 +57,7 @@ __all__ = [
     "TransportMissing",
     "maildir",
     "naming",
+    "needing",
     "open_database",
     "read_file",
     "read_letters",
@@ -140,7 +141,7 @@ def _store(url: str) -> Store:
         return MemoryStore()
     if not url.startswith(ON_SQLITE):
         raise DatabaseUnavailable("its address must be memory: or of the form sqlite:///file")
-    with _extra("sql", "A database on SQLite"):
+    with needing("sql", "A database on SQLite"):
         from habilitation.adapters.sql import SqlStore
     return SqlStore.open(url)
 
@@ -158,9 +159,9 @@ def _without_transport(url: str) -> Transport:
 
 
 def _ports(store: Store, transport: Transport, settings: Settings) -> Ports:
-    with _extra("contact", "Reading e-mail addresses and telephone numbers"):
+    with needing("contact", "Reading e-mail addresses and telephone numbers"):
         from habilitation.adapters.contact import Contact
-    with _extra("passwords", "Keeping passwords"):
+    with needing("passwords", "Keeping passwords"):
         from habilitation.adapters.passwords import Passwords, StrengthPolicy
     identifiers = TimeOrderedIds()
     return Ports(
@@ -186,7 +187,7 @@ def _tokens(settings: Settings) -> TokenVerifier | None:
     """For the provider that signs people in, whose keys must be there from the beginning."""
     if settings.identity_provider is None:
         return None
-    with _extra("oidc", "Signing in with an identity provider"):
+    with needing("oidc", "Signing in with an identity provider"):
         from habilitation.adapters.oidc import OpenIdTokens
     provider = settings.identity_provider
     with naming(provider.keys):
@@ -270,7 +271,7 @@ def smtp(server: str, settings: Settings = DEFAULTS, user: str | None = None, pa
 
 
 def _composer(settings: Settings) -> Composer:
-    with _extra("mail", "Writing mail"):
+    with needing("mail", "Writing mail"):
         from habilitation.adapters.mail import Composer
     with naming("sender"):
         texts = _operator_texts(settings)
@@ -329,7 +330,7 @@ def spoken(phone: PhoneNumber) -> str:
 
 
 @contextmanager
-def _extra(extra: str, part: str) -> Iterator[None]:
+def needing(extra: str, part: str) -> Iterator[None]:
     """Name the extra that the part needs, if it is not there."""
     try:
         yield

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from habilitation.adapters.assembly import IN_MEMORY, Settings, maildir, open_database, smtp
+from habilitation.adapters.assembly import IN_MEMORY, Settings, maildir, needing, open_database, smtp
 from habilitation.adapters.cli.asking import console, language_option
 from habilitation.adapters.cli.demonstration import administrator_guide, afas_guide, afterwards
 from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shipped
@@ -29,6 +29,7 @@ from habilitation.domain.requests import OrganizationQuestion, SiretQuestion
 from habilitation.domain.values import Siret
 
 PATH = click.Path(path_type=Path)
+PORT = 8000
 OPERATOR, SENDER = "habilitations@caf.example", "ne-pas-repondre@caf.example"
 
 SCENES: tuple[Callable[[Play], None], ...] = (
@@ -57,7 +58,8 @@ SCENES: tuple[Callable[[Play], None], ...] = (
 @click.option(
     "--story", type=click.Choice([*STORIES]), help="Go on where the guides end, in memory: one of four stories."
 )
-@click.option("--no-serve", is_flag=True, help="Accepted: the demonstration serves no pages yet.")
+@click.option("--no-serve", is_flag=True, help="Do not open the portal in the browser at the end.")
+@click.option("--port", default=PORT, show_default=True, help="Where the portal is opened, on loopback.")
 @click.pass_context
 def demo(
     context: click.Context,
@@ -71,9 +73,11 @@ def demo(
     copies: Path | None,
     story: str | None,
     no_serve: bool,
+    port: int,
 ) -> None:
     """Play both guides, or a story that goes on from them, saying who acts and what that person sees.
 
+    After the guides the portal is open in the browser, with every message that was sent, until it is stopped.
     Exit with 1 if anything is unsound at the end.
     """
     speech = Speech.in_language(language)
@@ -84,7 +88,8 @@ def demo(
     if story and url:
         raise ArgumentRefused(stage.line("story-in-memory"))
     data = Data.read(Files.chosen(catalog, organizations, users))
-    sound = Production.prepared(stage, data, IN_MEMORY if story else url, server, folder, story).play()
+    opened = None if story or no_serve else port
+    sound = Production.prepared(stage, data, IN_MEMORY if story else url, server, folder, story, opened).play()
     context.exit(0 if sound else UNSOUND)
 
 
@@ -109,20 +114,32 @@ class Production:
     server: str | None
     mail: Path
     story: str | None = None
+    port: int | None = None
+    """Where the portal is opened at the end, if it is."""
 
     @classmethod
     def prepared(
-        cls, stage: Stage, data: Data, url: str | None, server: str | None, mail: Path | None, story: str | None
+        cls,
+        stage: Stage,
+        data: Data,
+        url: str | None,
+        server: str | None,
+        mail: Path | None,
+        story: str | None,
+        port: int | None,
     ) -> Production:
         """With a new temporary folder for what was not named."""
         if url is None or mail is None:
             folder = Path(tempfile.mkdtemp(prefix="habilitation-demo-"))
             url, mail = url or f"sqlite:///{folder / 'portal.db'}", mail or folder / "mail"
-        return cls(stage, data, url, server, mail, story)
+        return cls(stage, data, url, server, mail, story, port)
 
     def play(self) -> bool:
         """Open the portal, play, and say how to go on; whether everything was sound."""
-        settings = Settings(language=self.stage.speech.language, operator_mailbox=OPERATOR, sender=SENDER)
+        if self.port is not None:
+            with needing("web", "Opening the portal in the browser"):
+                import uvicorn  # noqa: F401 - before anything is played
+        settings = self._settings()
         transport = Copying(maildir(self.mail, settings), smtp(self.server, settings) if self.server else None)
         portal = open_database(
             self.url, catalog=self.data.files.catalog, transport=transport, settings=settings, by=AGENT
@@ -131,6 +148,16 @@ class Production:
             return self._played(portal, transport)
         finally:
             portal.close()
+
+    def _settings(self) -> Settings:
+        here = _address(self.port or PORT)
+        return Settings(
+            language=self.stage.speech.language,
+            operator_mailbox=OPERATOR,
+            sender=SENDER,
+            address=here,
+            link=f"{here}/links/{{purpose}}/{{token}}",
+        )
 
     def _played(self, portal: Habilitation, transport: Copying) -> bool:
         _require_unplayed(portal, self.data)
@@ -146,7 +173,18 @@ class Production:
         sound = afterwards.verify(play)
         if self.url != IN_MEMORY:  # which is gone by then
             self._say_how_to_go_on(portal, play)
+        if self.port is not None:
+            self._open(portal, play, self.port)
         return sound
+
+    def _open(self, portal: Habilitation, play: Play, port: int) -> None:
+        from habilitation.adapters.cli.demonstration.served import Mailbox, serve
+
+        waiting = self.data.waiting
+        words = {"address": _address(port), "organization": waiting.name, "contact": waiting.contact}
+        self.stage.out.print(self.stage.line("served", **words), soft_wrap=True)
+        mailbox = Mailbox(play.mailroom, self.stage.lines, self.stage.speech.language)
+        serve(portal, self._settings(), mailbox, port)
 
     def _begun(self, portal: Habilitation, stage: Stage, transport: Copying) -> Play:
         return Play(portal, stage, Mailroom(self.mail, portal.ports.contact, transport), self.data)
@@ -168,6 +206,11 @@ class Production:
             "head": f"{head.sequence}:{head.hash}",
         }
         self.stage.out.print("\n" + self.stage.line("continue", **words), soft_wrap=True)
+
+
+def _address(port: int) -> str:
+    """Where the browser finds the portal."""
+    return f"http://127.0.0.1:{port}"
 
 
 def _require_unplayed(portal: Habilitation, data: Data) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from habilitation.adapters.assembly import naming
 from habilitation.adapters.cli.demonstration import shown
-from habilitation.adapters.cli.demonstration.data import OrganizationData, PersonData
+from habilitation.adapters.cli.demonstration.data import AgreementData, OrganizationData, PersonData
 from habilitation.adapters.cli.demonstration.play import AGENT, Play
 from habilitation.adapters.system import SystemSecrets
 from habilitation.domain.actors import Session
 from habilitation.domain.organization import Agreement, Organization
 from habilitation.domain.refusals import EmailNotNominative, OrganizationClaimed, SiretRefused
 from habilitation.domain.requests import AdministratorClaim, AgreementValidation, NewAgreement, NewOrganization
+from habilitation.domain.values import OrganizationId
 from habilitation.use_cases.first_access import FirstAuthentication
 
 
@@ -25,9 +26,10 @@ def open_organizations(play: Play) -> None:
     play.refused(SiretRefused, lambda: play.portal.open_organization(mistyped, by=AGENT))
     stage.acts(play.the_operator, "opens")
     partners = (first, *play.data.others)
-    play.organization, *_ = [_opened(play, number, partner) for number, partner in enumerate(partners)]
+    play.organization, *others = [_opened(play, number, partner) for number, partner in enumerate(partners)]
     stage.shows(shown.organizations(partners, stage))
     play.agreement = _agreed(play)
+    _agree_with_others(play, others)
     _show_letters(play)
 
 
@@ -38,14 +40,25 @@ def _opened(play: Play, number: int, partner: OrganizationData) -> Organization:
 
 
 def _agreed(play: Play) -> Agreement:
-    asked, organization = play.data.agreement, play.organization.id
+    asked = play.data.agreement
     play.stage.acts(play.the_operator, "agrees", reference=asked.reference, organization=play.data.first.name)
-    with naming(f"{play.data.files.organizations}, organizations[0].agreement"):
-        new = NewAgreement(organization, asked.reference, asked.name, asked.services, asked.groups)
-        draft = play.portal.open_agreement(new, by=AGENT)
-    agreement = play.portal.validate_agreement(AgreementValidation(organization, draft.id), by=AGENT)
+    agreement = _validated(play, 0, play.organization.id, asked)
     play.stage.succeeds("agreement", **_selected(play, agreement))
     return agreement
+
+
+def _agree_with_others(play: Play, others: list[Organization]) -> None:
+    """Those that have an agreement too wait for whoever replays the guides in the browser."""
+    for number, (organization, partner) in enumerate(zip(others, play.data.others, strict=True), 1):
+        if partner.agreement:
+            _validated(play, number, organization.id, partner.agreement)
+
+
+def _validated(play: Play, number: int, organization: OrganizationId, asked: AgreementData) -> Agreement:
+    with naming(f"{play.data.files.organizations}, organizations[{number}].agreement"):
+        new = NewAgreement(organization, asked.reference, asked.name, asked.services, asked.groups)
+        draft = play.portal.open_agreement(new, by=AGENT)
+    return play.portal.validate_agreement(AgreementValidation(organization, draft.id), by=AGENT)
 
 
 def _selected(play: Play, agreement: Agreement) -> dict[str, str]:

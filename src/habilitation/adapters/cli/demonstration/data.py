@@ -28,7 +28,7 @@ class AgreementData:
 
 @frozen
 class OrganizationData:
-    """A partner to open; the first of them needs an agreement."""
+    """A partner to open; the first needs an agreement, and others that have one wait to be played in by hand."""
 
     siret: str
     name: str
@@ -147,6 +147,11 @@ class Data:
         data = cls(files, catalog, first, tuple(others), partners.mistyped, people, agreement)
         data._require_playable()
         return data
+
+    @property
+    def waiting(self) -> OrganizationData:
+        """The organization in which whoever wants to replays the guides by hand."""
+        return next((other for other in self.others if other.agreement), self.first)
 
     def opened(self) -> Iterator[NewGroup]:
         """The groups that the agreement opens, in its own order."""

@@ -47,7 +47,7 @@ class Mailroom:
 
     def news(self) -> list[ReceivedLetter]:
         """What was delivered since the last time, oldest first, logins before passwords."""
-        letters = self._letters()
+        letters = self.everything()
         fresh, self._read = letters[self._read :], len(letters)
         return _by_recipient(fresh)
 
@@ -73,10 +73,11 @@ class Mailroom:
     def to(self, email: str) -> list[ReceivedLetter]:
         """Every message to that address, oldest first, logins before passwords."""
         wanted = self.contact.email(email).normal
-        found = [letter for letter in self._letters() if self.contact.email(letter.to).normal == wanted]
+        found = [letter for letter in self.everything() if self.contact.email(letter.to).normal == wanted]
         return _by_recipient(found)
 
-    def _letters(self) -> list[ReceivedLetter]:
+    def everything(self) -> list[ReceivedLetter]:
+        """Every message, oldest first."""
         return read_letters(self.path) if self.path.exists() else []
 
 

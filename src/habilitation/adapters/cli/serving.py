@@ -1,0 +1,31 @@
+"""``habilitation serve``: the portal and its API, for real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from habilitation.adapters.assembly import needing
+from habilitation.adapters.cli.asking import console, language_option
+from habilitation.adapters.cli.speech import Speech
+
+
+@click.command()
+@click.option(
+    "--settings",
+    "file",
+    envvar="HABILITATION_SETTINGS",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Settings (TOML); each can be given in the environment too: HABILITATION_DATABASE, HABILITATION_PORT …",
+)
+@language_option
+def serve(file: Path | None, language: str) -> None:
+    """Serve the portal's pages and its API, until stopped."""
+    with needing("web", "Serving pages"):
+        from habilitation.adapters.asgi import service, serving
+    said = service.load(file)
+    scheme = "https" if said.secure else "http"
+    console().print(Speech.in_language(language).say("serving", address=f"{scheme}://{said.host}:{said.port}"))
+    serving.run(said, file)
