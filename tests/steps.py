@@ -20,7 +20,7 @@ from habilitation.domain.events import Event, FirstCredentialsIssued
 from habilitation.domain.journal import Record
 from habilitation.domain.organization import Agreement
 from habilitation.domain.period import Dates
-from habilitation.domain.refusals import Refusal
+from habilitation.domain.refusals import Conflict, Refusal
 from habilitation.domain.requests import (
     AccessQuestion,
     AgreementDates,
@@ -69,6 +69,7 @@ from habilitation.domain.scope import Scope
 from habilitation.domain.user import Status, User
 from habilitation.domain.values import AgreementId, GroupCode, MessageId, OrganizationId, Permission, UserId
 from habilitation.ports.outbox import Delivery
+from habilitation.ports.store import Transaction
 from habilitation.testing.world import AGENT, World
 from habilitation.use_cases.views import UserView
 
@@ -389,6 +390,23 @@ def over(world: World, **changed: Any) -> Habilitation:
     """The same portal over the same store, but for what changed in it."""
     ports = world.portal.ports
     return Habilitation(evolve(ports, store=Instead(ports.store, changed)))
+
+
+def contended(world: World, times: int) -> list[None]:
+    """Somebody else is quicker that many times; how many are left."""
+    store = world.portal.ports.store
+    left: list[None] = [None] * times
+
+    @contextmanager
+    def writing(organization: OrganizationId) -> Iterator[Transaction]:
+        with store.writing(organization) as rows:
+            yield rows
+            if left:
+                left.pop()
+                raise Conflict()
+
+    world.portal = over(world, writing=writing)
+    return left
 
 
 def reserved(world: World) -> list[UserId]:

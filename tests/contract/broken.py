@@ -19,6 +19,7 @@ from habilitation.domain.journal import Entry, Head
 from habilitation.domain.limits import Limits
 from habilitation.domain.link import Link
 from habilitation.domain.security import SecurityLine
+from habilitation.domain.terms import Done
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId
 from habilitation.ports.credentials import KeptSession
@@ -250,3 +251,31 @@ class KeepsThePapers(MemoryStore):
             yield rows
         if organization in self._shelves:
             self._shelves[organization].papers.update(papers)
+
+
+class KeepsKeysAtOnce(Tampered):
+    """A key is taken where it is shown, whatever becomes of the act."""
+
+    class transactions(MemoryTransaction):  # noqa: N801
+        def keep(self, done: Done, since: datetime) -> None:
+            self._store.done_acts.put(self._id, done, since)
+
+
+class KeepsTheLastKey(Tampered):
+    """Writes over whatever was done under the key."""
+
+    class transactions(MemoryTransaction):  # noqa: N801
+        def commit(self) -> None:
+            if self.kept:
+                self._store.done_acts._kept.pop((self._id, self.kept[0].errand.key), None)
+            super().commit()
+
+
+class TakesTheHeadForTheVersion(MemoryStore):
+    """Whatever happened to anybody has happened to all."""
+
+    @contextmanager
+    def reading(self, organization: OrganizationId) -> Iterator[MemorySnapshot]:
+        with super().reading(organization) as rows:
+            rows._shelf.versions = dict.fromkeys(rows._shelf.versions, rows.head.sequence)
+            yield rows

@@ -18,6 +18,8 @@ FOUND_BY = {
     broken.HandsOutItsOwn: "test_spoiling_what_was_read_changes_nothing",
     broken.KeepsEveryLink: "test_links_that_are_over_go_oldest_first_and_few_at_a_time",
     broken.KeepsEverySession: "test_sessions_that_are_over_go_oldest_first_and_few_at_a_time",
+    broken.KeepsKeysAtOnce: "test_an_act_that_raises_keeps_no_key",
+    broken.KeepsTheLastKey: "test_a_key_that_is_kept_is_not_kept_again",
     broken.KeepsThePapers: "test_the_texts_that_the_erasure_names_are_gone",
     broken.LosesUpdates: "test_nobody_writes_over_what_he_has_not_read",
     broken.NeverForgets: "test_each_line_takes_old_ones_away_but_few",
@@ -25,6 +27,7 @@ FOUND_BY = {
     broken.SaysThatAllIsWell: "test_a_commit_that_fails_is_not_reported_as_success",
     broken.SendsAtOnce: "test_an_act_that_raises_leaves_nothing",
     broken.StartsEachChainAnew: "test_each_fact_is_an_entry_with_its_place_its_instant_and_its_author",
+    broken.TakesTheHeadForTheVersion: "test_a_version_is_the_place_of_the_last_event_about_it",
     broken.WritesAtOnce: "test_a_snapshot_does_not_show_what_is_not_committed",
 }
 

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
 
-from habilitation.domain.refusals import Conflict
 from habilitation.testing.world import CONSULT
 from habilitation.use_cases.retrying import TRIES
-from tests.steps import create, generalize, over, records, refused, show
-
-
-def contended(world, times):
-    """Somebody else is quicker that many times; how many are left."""
-    store, left = world.portal.ports.store, [None] * times
-
-    @contextmanager
-    def writing(organization):
-        with store.writing(organization) as rows:
-            yield rows
-            if left:
-                left.pop()
-                raise Conflict()
-
-    world.portal = over(world, writing=writing)
-    return left
+from tests.steps import contended, create, generalize, records, refused, show
 
 
 @pytest.mark.parametrize("times", [1, TRIES - 1])

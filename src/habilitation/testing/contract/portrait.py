@@ -32,6 +32,7 @@ def _organization(store: Store, id: OrganizationId) -> dict[str, Any]:
             "organization": rows.organization,
             "particulars": rows.particulars(),
             "head": rows.head,
+            "version": rows.version(),
             "journal": entries,
             "records": list(rows.records(0, ALL)),
             "users": {user: rows.find_user(user) for user in ids},

@@ -13,6 +13,7 @@ from habilitation.testing.contract.listing import ListsUsers
 from habilitation.testing.contract.organizations import Apart, Registries
 from habilitation.testing.contract.outbox import EmptiesItsOutbox
 from habilitation.testing.contract.security_log import KeepsASecurityLog
+from habilitation.testing.contract.terms import KeepsKeys, KnowsVersions
 
 
 class StoreContract(
@@ -26,8 +27,10 @@ class StoreContract(
     KeepsAChain,
     KeepsASecurityLog,
     KeepsCredentials,
+    KeepsKeys,
     KeepsLinks,
     KeepsSessions,
+    KnowsVersions,
     ListsUsers,
     OneWriter,
     Registries,
