@@ -20,7 +20,7 @@ from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.adapters.outbox import OutboxNotifier
 from habilitation.adapters.settings import CatalogData, Settings, SetupRefused, naming, read_file
 from habilitation.adapters.system import SystemSecrets, TimeOrderedIds
-from habilitation.adapters.texts import LANGUAGES, DefaultOperatorTexts, Texts
+from habilitation.adapters.texts import LANGUAGES, DefaultOperatorTexts, Telling, Texts
 from habilitation.application import Habilitation, Ports
 from habilitation.domain.actors import OperatorAgent
 from habilitation.domain.catalog import Catalog, Definition, Group, Service
@@ -53,6 +53,7 @@ __all__ = [
     "NoTransport",
     "Settings",
     "SetupRefused",
+    "Telling",
     "Texts",
     "TransportMissing",
     "maildir",

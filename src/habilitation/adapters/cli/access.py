@@ -16,7 +16,7 @@ from habilitation.adapters.cli.history import record_as_data
 from habilitation.adapters.cli.prose import Prose
 from habilitation.adapters.cli.refusals import ArgumentRefused
 from habilitation.adapters.cli.speech import Speech
-from habilitation.adapters.cli.telling import Names, told
+from habilitation.adapters.cli.telling import Names
 from habilitation.application import Habilitation
 from habilitation.domain.access import Answer, Path
 from habilitation.domain.actors import Member, OperatorAgent
@@ -123,7 +123,7 @@ class Scene:
             label = self.speech.words.link(link.link)
             reach = say("link-over", link=label, period=self._period(link.period)) if link.period else label
             yield f"  {reach}"
-            yield from (f"    {self.at(deed.fact.at)}  {told(deed, self.names)}" for deed in link.deeds)
+            yield from (f"    {self.at(deed.fact.at)}  {self.names.told(deed)}" for deed in link.deeds)
 
     def _period(self, period: Period) -> str:
         start = self.at(period.start)

@@ -10,7 +10,7 @@ import click
 from habilitation.adapters.cli.asking import Asked, asking, console, print_json
 from habilitation.adapters.cli.finding import every, name_of, user_named
 from habilitation.adapters.cli.tables import plain_table
-from habilitation.adapters.cli.telling import Names, told
+from habilitation.adapters.cli.telling import Names
 from habilitation.adapters.serialization import encode
 from habilitation.application import Habilitation
 from habilitation.domain.deeds import Deed
@@ -48,5 +48,5 @@ def _print(portal: Habilitation, asked: Asked, deeds: list[Deed], names: Names) 
     out.print(speech.say("history-of", organization=named), style="bold")
     table = plain_table(speech.say("number"), speech.words.label("at"), speech.say("event"))
     for deed in deeds:
-        table.add_row(str(deed.fact.sequence), speech.instant(deed.fact.at, zone), told(deed, names))
+        table.add_row(str(deed.fact.sequence), speech.instant(deed.fact.at, zone), names.told(deed))
     out.print(table)

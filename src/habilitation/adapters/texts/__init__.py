@@ -6,5 +6,6 @@ the first person is shown. Why TOML: ``docs/decisions/0002-toml-catalogs.md``.
 
 from habilitation.adapters.texts.catalog import LANGUAGES, Texts
 from habilitation.adapters.texts.operator import DefaultOperatorTexts
+from habilitation.adapters.texts.telling import Telling
 
-__all__ = ["LANGUAGES", "DefaultOperatorTexts", "Texts"]
+__all__ = ["LANGUAGES", "DefaultOperatorTexts", "Telling", "Texts"]
