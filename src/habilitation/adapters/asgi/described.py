@@ -173,13 +173,14 @@ class _Pen:
         path, own = drawn.path, drawn.field
         choices = self._choices(path, drawn.kind)
         source = "" if path == "code" else SOURCES.get(drawn.kind, "")
+        offered = bool(choices or source)
         return DescribedField(
             path,
             self._said(self.words["label"], path) or texts(self.language).label(path.rpartition(".")[2]),
-            _format(drawn, bool(choices or source)),
+            _format(drawn, offered),
             own.required or path in TYPED_TWICE,
             drawn.several,
-            own.most,
+            None if offered else own.most,
             own.confirms,
             self._said(self.words["hint"], path),
             choices,

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from attrs import frozen
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from habilitation.adapters.asgi.problems import problem
+from habilitation.adapters.asgi.refusals import RequestForeign
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
@@ -53,7 +56,8 @@ class Protected:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["method"] not in SAFE and _is_foreign(Headers(scope=scope)):
-            await PlainTextResponse("Cross-site request refused.", 403)(scope, receive, self._with_headers(send))
+            refused = problem(RequestForeign(), HTTPConnection(scope))
+            await refused(scope, receive, self._with_headers(send))
         else:
             await self.app(scope, receive, self._with_headers(send))
 
