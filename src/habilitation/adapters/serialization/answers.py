@@ -42,12 +42,13 @@ def unstructured(value: Any) -> Any:
 
 
 def _kindly(kind: type) -> Callable[[Any], dict[str, Any]]:
-    write = make_dict_unstructure_fn(kind, _converter)
+    write: Callable[[Any], dict[str, Any]] = make_dict_unstructure_fn(kind, _converter)
     return lambda value: {"kind": KINDS[kind], **write(value)}
 
 
 def _without(kind: type, withheld: frozenset[str]) -> Callable[[Any], dict[str, Any]]:
-    return make_dict_unstructure_fn(kind, _converter, **dict.fromkeys(withheld, override(omit=True)))
+    omitted: Any = dict.fromkeys(withheld, override(omit=True))
+    return make_dict_unstructure_fn(kind, _converter, **omitted)
 
 
 def _listed(values: frozenset[Any]) -> list[Any]:

@@ -166,9 +166,8 @@ class Answering:
             self.counter.cookie.keep(response, session)
         if self.operation.located:
             response.headers["location"] = f"{self.request.url.path}/{told['id']}"
-        version = getattr(result, "version", None)
-        if version is not None:
-            response.headers["etag"] = etag(version)
+        if self.operation.method == "GET" and hasattr(result, "version"):
+            response.headers["etag"] = etag(result.version)
         return response
 
     def _next(self, cursor: str) -> Next:
