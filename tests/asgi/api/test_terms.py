@@ -7,7 +7,6 @@ from habilitation.adapters.asgi.api.operations import operations
 from habilitation.testing.world import AGENT
 
 USERS = "/organizations/{organization}/users"
-CLOSE = {"json": {}}
 WITHOUT_TERMS = {
     "sign-in",
     "sign-in-externally",
