@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -41,6 +41,7 @@ from tests.steps import (
     close,
     create,
     day,
+    erase,
     ident,
     modify,
     operate,
@@ -401,6 +402,24 @@ def test_pages_hold_everybody_once(world, size, monkeypatch):
     users = [world.user(*groups) for groups in ((CONSULT,), (), (CONSULT, PRIVATE), (DECLARE,), (CONSULT,))]
     expected = [users[0].id, users[2].id, users[4].id]
     assert everybody(world, TODAY, size=size) == expected
+
+
+def test_pages_go_on_after_somebody_who_was_erased(world):
+    """R18: the order is by id, and ids stay."""
+    erased, other = world.user(CONSULT), world.user(CONSULT)
+    world.clock.move(hours=1)
+    close(world, erased)
+    erase(world, erased)
+    assert everybody(world, TODAY, size=1) == [erased.id, other.id]
+
+
+def test_a_day_that_the_zone_skipped_is_refused_whoever_was_there(world):
+    """R15"""
+    skipped = date(2011, 12, 30)
+    world.clock.zone = ZoneInfo("Pacific/Apia")
+    for permission in (TO_CONSULT, TO_SEE):
+        with refused(world, "day-skipped"):
+            had_access(world, skipped, permission)
 
 
 def test_a_manager_is_told_of_those_whom_the_manager_may_read(world):

@@ -12,6 +12,7 @@ from habilitation.domain.folding import folded
 from habilitation.domain.journal import Record
 from habilitation.domain.refusals import CursorMalformed, NameTooLong, PageSizeRefused, UserUnknown
 from habilitation.domain.requests import OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
+from habilitation.domain.user import User
 from habilitation.domain.values import LONGEST_NAME, UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.queries import UserFilter, UserRow
@@ -107,20 +108,18 @@ def _as_far_as_read(seen: Reading, wanted: UserFilter) -> UserFilter:
 
 
 def _page(seen: Reading, wanted: UserFilter, after: str | None, size: int) -> tuple[list[UserRow], str | None]:
-    if after is not None:
-        require_readable(seen, UserId(after))
+    if after is not None and require_readable(seen, UserId(after)).erased:
+        raise CursorMalformed()  # the order is that of names: whoever was erased since has no place in it (R18)
     rows = list(seen.rows.users(wanted, UserId(after) if after is not None else None, size + 1))
     return rows[:size], rows[size - 1].user.id if len(rows) > size else None
 
 
-def require_readable(seen: Reading, cursor: UserId) -> None:
-    """A cursor that no page of this reader's can have given tells nothing, not even that somebody is there (R37).
-
-    Whoever was erased since has no place in the order any more (R18).
-    """
+def require_readable(seen: Reading, cursor: UserId) -> User:
+    """A cursor that no page of this reader's can have given tells nothing, not even that somebody is there (R37)."""
     last = seen.rows.find_user(cursor)
-    if last is None or last.erased or not authority.may_read(seen.acting, last, seen.organization, seen.at):
+    if last is None or not authority.may_read(seen.acting, last, seen.organization, seen.at):
         raise CursorMalformed()
+    return last
 
 
 @frozen

@@ -15,6 +15,7 @@ from habilitation.domain.events import Event
 from habilitation.domain.hindsight import Facts, Hindsight
 from habilitation.domain.journal import Record
 from habilitation.domain.moment import whole_day
+from habilitation.domain.period import Period
 from habilitation.domain.refusals import KnownInFuture
 from habilitation.domain.requests import PastQuestion, PastSearch
 from habilitation.domain.values import GroupCode, UserId
@@ -72,23 +73,25 @@ class LookingBack:
     seen: Reading
     asked: PastQuestion | PastSearch
     known: datetime
+    at: datetime | Period
+    """Of a day, any instant of it."""
     own: Sequence[Record[Event]]
     """What the journal tells of the organization itself."""
 
     @classmethod
     def from_now(cls, seen: Reading, asked: PastQuestion | PastSearch) -> LookingBack:
-        """With all that is known now, if no earlier knowledge is asked for; a later one is refused."""
+        """With all known now, if no earlier knowledge is asked for; a later one is refused, so is a skipped day."""
         if asked.known is not None and asked.known > seen.at:
             raise KnownInFuture()
-        return cls(seen, asked, asked.known or seen.at, seen.rows.organization_records())
+        at = asked.at if isinstance(asked.at, datetime) else whole_day(asked.at, seen.moment.zone)
+        return cls(seen, asked, asked.known or seen.at, at, seen.rows.organization_records())
 
     def on(self, user: UserId) -> Hindsight:
         """The answer about that user."""
         facts = facts_about(self.seen, user, self.own)
-        at, permission = self.asked.at, self.asked.permission
-        if isinstance(at, datetime):
-            return Hindsight(hindsight.at_instant(facts, permission, at, self.known))
-        return hindsight.within(facts, permission, whole_day(at, self.seen.moment.zone), self.known)
+        if isinstance(self.at, Period):
+            return hindsight.within(facts, self.asked.permission, self.at, self.known)
+        return Hindsight(hindsight.at_instant(facts, self.asked.permission, self.at, self.known))
 
 
 def facts_about(seen: Reading, user: UserId, own: Sequence[Record[Event]]) -> Facts:

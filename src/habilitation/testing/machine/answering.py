@@ -37,6 +37,9 @@ class Answering(Bench):
         """Those of the organization's last instant: another act may still change them."""
         self.reminders: list[Reminder] = []
 
+    def accepted_now(self) -> None:
+        self.latest = {}
+
     def check_access(self, id: OrganizationId) -> None:
         """Every user, every permission: whether, why, until when, and who can repair it (I4, I6)."""
         at = self.model.instant(id, self.clock.now())
@@ -53,10 +56,10 @@ class Answering(Bench):
 
     def _checked(self, asked: AccessQuestion, at: datetime) -> Answer:
         partner = self.model.partners[asked.organization]
-        given = _given(self.portal.check_access(asked, by=AGENT))
+        got = given(self.portal.check_access(asked, by=AGENT))
         expected = answer(partner, self.model.groups, partner.users[asked.user], asked.permission, at)
-        assert given == expected, f"I6: {asked} at {at}: {given}, and the model says {expected}"
-        return given
+        assert got == expected, f"I6: {asked} at {at}: {got}, and the model says {expected}"
+        return got
 
     def permissions(self) -> list[Permission]:
         groups = self.model.groups.values()
@@ -69,7 +72,7 @@ class Answering(Bench):
         for reminder in self._chance().sample(self.reminders, min(most, len(self.reminders))):
             asked, at = reminder.question, reminder.at
             then = PastQuestion(asked.organization, asked.user, asked.permission, at)
-            got = _given(self.portal.as_of(then, by=AGENT).answer)
+            got = given(self.portal.as_of(then, by=AGENT).answer)
             assert got == reminder.answer, f"R39: {asked} as of {at}: {got}, and then it was {reminder.answer}"
 
     def forget_since(self, instant: datetime) -> None:
@@ -81,5 +84,6 @@ class Answering(Bench):
         return Random(f"{self.past} {len(self.reminders)}")  # noqa: S311 - a test needs no secrecy
 
 
-def _given(got: Given) -> Answer:
+def given(got: Given) -> Answer:
+    """In the model's words."""
     return Answer(got.allowed, got.why.value, got.until, {role.value for role in got.repair})

@@ -134,6 +134,7 @@ class Bench(RuleBasedStateMachine):
         if verdict == ACCEPTED:
             then(result)
             self._remember(result)
+            self.accepted_now()
         self._count(role, act, verdict)
         self.past = crc32(f"{self.past} {act} {verdict} {self.clock.now()}".encode())
         if self.populated:
@@ -141,6 +142,9 @@ class Bench(RuleBasedStateMachine):
         self._require_trace(act, asked, verdict, heads, before)
         self.sound = True
         return result
+
+    def accepted_now(self) -> None:
+        """For whoever keeps what was: all of this instant may be different from now on."""
 
     def _remember(self, result: Any) -> None:
         """The session, if one was opened, and the password that may have been chosen for it."""

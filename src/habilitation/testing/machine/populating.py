@@ -28,7 +28,7 @@ from habilitation.domain.requests import (
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, ServiceCode, UserId
 from habilitation.testing.machine.bench import SEEDS
-from habilitation.testing.machine.checks import Checks
+from habilitation.testing.machine.looking_back import LookingBack
 from habilitation.testing.machine.lots import LINKS_KEPT, SUBJECTS, TOKENS
 from habilitation.testing.model import Model
 from habilitation.testing.model.keys import ACTIVATIONS
@@ -52,7 +52,7 @@ PROVIDERS = ("never", "never", "from the first day", "later")
 """Since when an identity provider signs people in (R44)."""
 
 
-class Populating(Checks):
+class Populating(LookingBack):
     """Two organizations; in the main one three agreements, an administrator, two managers, and users of each status."""
 
     @initialize(where=st.sampled_from(sorted(CLOCKS)), provider=st.sampled_from(PROVIDERS), run=SEEDS)
