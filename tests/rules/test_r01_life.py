@@ -18,7 +18,7 @@ from habilitation.domain.requests import (
     UserSearch,
 )
 from habilitation.testing.world import AGENT, CONSULT, PASSWORD, SIRETS, TO_CONSULT, World
-from tests.steps import add, check, create, deliveries, operate, records, refused, reopen, show, vacate
+from tests.steps import add, check, create, deliveries, operate, records, refused, reopen, reserved, show, vacate
 
 MOVED = Reason("move", "12 rue des Oliviers")
 
@@ -193,3 +193,22 @@ def test_what_stands_of_it_can_be_replayed(world):
     operate(world, "take_back_control")
     operate(world, "close_organization")
     assert world.portal.verify_journal(OrganizationQuestion(world.organization.id), by=AGENT).sound
+
+
+def test_why_a_siret_changed_is_kept_beside_the_journal(world):
+    """R41."""
+    asked = SiretChange(world.organization.id, SIRETS[1], Reason("merged", "fusion avec LES TILLEULS"))
+    world.portal.change_siret(asked, by=AGENT)
+    note = records(world)[-1].event.note
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        assert rows.papers([note]) == {note: "fusion avec LES TILLEULS"}
+
+
+def test_first_credentials_are_dead_in_a_closed_organization(world):
+    """R4."""
+    vacate(world)
+    world.portal.reissue_credentials(Reissue(world.organization.id), by=AGENT)
+    [*_, issued] = reserved(world)
+    operate(world, "close_organization")
+    with world.portal.ports.store.reading(world.organization.id) as rows:
+        assert rows.find_credential(issued).login is None

@@ -244,3 +244,10 @@ def test_an_unclaimed_seat_is_not_filled_by_an_appointment(world):
     user = create(world, by=AGENT)
     with refused(world, "seat-unclaimed"):
         replace(world, user)
+
+
+def test_closing_the_former_and_ending_the_delegations_are_both_done(world):
+    manager, incoming = world.manager(CONSULT), world.user()
+    replace(world, incoming, close_former=True, end_delegations=True)
+    assert show(world, world.admin).status is Status.CLOSED
+    assert show(world, manager).manages is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from habilitation import Habilitation, Limits
 from habilitation.adapters.memory import MemoryStore
 from habilitation.domain.acts import Act
-from habilitation.domain.email_change import EmailState
+from habilitation.domain.email_change import EmailChange, EmailState
 from habilitation.domain.events import EmailChangeAsked, EmailChanged, EmailConfirmed, EmailCorrected, EmailKept
 from habilitation.domain.journal import replay
 from habilitation.domain.messages import MessageKind
@@ -28,6 +28,7 @@ from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
 from habilitation.testing.world import AGENT, CONSULT, OPERATOR_MAILBOX, PASSWORD, World
 from tests.steps import (
     NEW_EMAIL,
+    add,
     change_email,
     choose_by,
     close,
@@ -861,3 +862,33 @@ def test_whatever_the_order_no_address_counts_that_was_not_confirmed_or_was_obje
         with suppress(Refusal, LookupError):
             getattr(letters, step)()
         letters.look()
+
+
+def test_joining_a_group_leaves_the_change_on_its_way(world, user, asked):
+    """R25."""
+    add(world, user, CONSULT)
+    wait(world)
+    confirm(world, link_to(world, NEW_EMAIL))
+    assert email_of(world, user) == NEW_EMAIL
+
+
+def test_joining_a_group_leaves_the_old_address_to_be_told(world, user, session, old):
+    """R25."""
+    change_email(world, user, by=session)
+    confirm(world, link_to(world, NEW_EMAIL))
+    add(world, user, CONSULT)
+    world.portal.deliver_notifications()
+    assert told(world, old)[-1] is MessageKind.EMAIL_CHANGED
+
+
+def test_a_corrected_address_is_a_change_that_took_effect(world, created):
+    after = change_email(world, created, "luc.petit@oliviers.example")
+    assert (after.email_change, after.address) == (EmailChange(1, own=False, state=EmailState.CHANGED), 1)
+    assert show(world, created).person.wanted is None
+
+
+def test_the_security_log_says_who_objected_and_where(world, user, old, asked):
+    """R43."""
+    object_to(world, link_to(world, old))
+    [line] = world.portal.security_log(SecurityQuestion(kind=LineKind.EMAIL_OBJECTED), by=AGENT).items
+    assert (line.fact.organization, line.fact.actor) == (world.organization.id, world.as_member(user))

@@ -206,7 +206,7 @@ def test_closing_is_one_fact_by_which_all_in_it_ends(world):
     close(world, manager)
     assert len(records(world)) == before + 1
     shown = show(world, manager)
-    assert (shown.memberships, shown.manages) == ((), None)
+    assert (shown.memberships, shown.manages) == ([], None)
 
 
 def test_nothing_is_added_to_or_changed_in_a_closed_account(world):
@@ -320,3 +320,20 @@ def test_a_removed_one_is_not_reopened(world):
     user = remove(world, world.user())
     with refused(world, "user-removed-already"):
         reopen(world, user)
+
+
+def test_details_and_dates_are_modified_in_one_act(world):
+    user = world.user()
+    modify(world, user, last_name="Grand", dates=Dates(None, day(9)))
+    view = show(world, user)
+    assert (view.person.last_name.text, view.closing) == ("Grand", day(9))
+
+
+def test_a_membership_and_a_delegation_to_come_both_end_with_an_account_that_ends_before(world):
+    """R25, R28."""
+    user = world.user()
+    add(world, user, CONSULT, Dates(day(10)))
+    delegate(world, user, CONSULT, dates=Dates(day(10)))
+    after = modify(world, user, dates=Dates(None, day(5)))
+    world.clock.move(days=3)
+    assert (after.account.live(world.clock.instant), after.delegation(world.clock.instant)) == ([], None)

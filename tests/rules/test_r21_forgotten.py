@@ -10,11 +10,12 @@ from attrs import evolve, field, frozen
 from habilitation import Habilitation, Limits
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import PasswordChoice
+from habilitation.domain.requests import PasswordByLink, PasswordChoice
 from habilitation.ports.outbox import MessageState
 from habilitation.ports.transport import DeliveryDelayed
 from habilitation.testing.world import PASSWORD, SIRETS
 from tests.steps import (
+    Instead,
     choose_by,
     close,
     create,
@@ -504,3 +505,18 @@ def test_nothing_leaves_while_somebody_waits_for_the_answer(world, login, email)
         world.mailbox.token_for(email)
     prompt.deliver_notifications()
     assert world.mailbox.token_for(email)
+
+
+def test_a_password_chosen_by_a_link_is_measured_against_the_persons_own_names(world):
+    """R19."""
+    user = world.user()
+    login, email = own(world, user)
+    world.portal.forgot_password(login)
+    asked = []
+
+    def check(password, words):
+        asked.extend(words)
+
+    portal = Habilitation(evolve(world.portal.ports, policy=Instead(world.portal.ports.policy, {"check": check})))
+    portal.choose_password_by_link(PasswordByLink(link_to(world, email), "another long password"))
+    assert show(world, user).person.last_name.text in asked

@@ -275,3 +275,12 @@ def test_an_ordinary_user_is_listed_nothing(world):
 def test_waiting_is_of_the_group_as_the_catalog_has_it(world):
     """R3: a group of another service needs none."""
     assert not show(world, world.user(PRIVATE)).memberships[0].waiting
+
+
+@pytest.mark.parametrize(
+    ("decide", "kind"), [(assign, MessageKind.ROLE_ASSIGNED), (refuse_role, MessageKind.ROLE_REFUSED)]
+)
+def test_who_is_told_what_became_of_a_role_is_told_of_which_group(world, decide, kind):
+    user = world.user(CONSULT, DECLARE)
+    decide(world, user, 2)
+    assert told(world, ADMIN, kind)[-1].group.startswith(DECLARE)

@@ -6,7 +6,7 @@ import pytest
 
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import ActForbidden, OutsideScope
-from habilitation.domain.requests import GroupOpening, NewGroup, NewManager
+from habilitation.domain.requests import GroupOpening, NewGroup, NewManager, OrganizationQuestion
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, GroupCode, Place
 from habilitation.testing.world import (
@@ -243,3 +243,14 @@ def test_the_delegation_is_recorded_with_its_scope_and_dates(world):
         frozenset({world.place(CONSULT)}),
         day(9),
     )
+
+
+def test_each_delegation_is_listed_with_its_own_dates_and_giver(world):
+    first, second = world.user(), world.user()
+    delegate(world, first, CONSULT, dates=Dates(None, day(9)))
+    given = world.clock.instant
+    world.clock.move(hours=1)
+    delegate(world, second, CONSULT)
+    listed = world.portal.list_delegations(OrganizationQuestion(world.organization.id), by=world.admin)
+    told = {view.user.id: (view.closing, view.at) for view in listed}
+    assert told == {first.id: (day(9), given), second.id: (None, world.clock.instant)}

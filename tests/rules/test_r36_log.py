@@ -258,3 +258,14 @@ def test_no_line_is_left_of_a_membership(world):
     """An act is in the journal, not in the log of readings."""
     add(world, world.user(), CONSULT)
     assert lines(world) == []
+
+
+def test_a_line_names_everybody_whom_the_facts_that_were_read_are_about(world, user):
+    for read in (world.portal.history, world.portal.recount):
+        read(HistoryQuestion(world.organization.id, size=500), by=AGENT)
+        assert user.id in lines(world)[-1].subjects
+
+
+def test_a_purpose_that_is_no_code_is_refused_by_its_field(world, user):
+    with refused(world, "reference-malformed", field="purpose"):
+        look(world, user, purpose="just looking")

@@ -10,6 +10,8 @@ from habilitation.domain.requests import (
     AccessQuestion,
     HistoryQuestion,
     OrganizationQuestion,
+    OwnFileQuestion,
+    UserQuestion,
     UserSearch,
     WaitingSearch,
 )
@@ -379,3 +381,29 @@ def test_no_page_looks_through_more_than_thousands_of_facts(world, elsewhere, mo
     found = pages(world, manager, 500)
     assert found[-1][-1].event.user == last.id
     assert () in found
+
+
+def test_the_catalog_is_the_operators_to_read(world):
+    """R3."""
+    with refused(world, "act-forbidden"):
+        world.portal.show_catalog(by=world.admin)
+
+
+def test_of_readings_that_fill_a_page_there_are_no_more(world):
+    user = world.user()
+    for _ in range(2):
+        show(world, user)
+    asked = OwnFileQuestion(world.organization.id, size=2)
+    page = world.portal.show_own_file(asked, by=world.as_member(user)).readings
+    assert (len(page.items), page.next) == (2, None)
+
+
+def test_the_next_page_of_readings_goes_on_after_the_last_one_shown(world):
+    user = world.user()
+    for purpose in ("one", "two", "three"):
+        world.portal.show_user(UserQuestion(world.organization.id, user.id), by=AGENT, purpose=purpose)
+    first = world.portal.show_own_file(OwnFileQuestion(world.organization.id, size=2), by=world.as_member(user))
+    asked = OwnFileQuestion(world.organization.id, first.readings.next, 2)
+    rest = world.portal.show_own_file(asked, by=world.as_member(user))
+    told = [reading.purpose for page in (first, rest) for reading in page.readings.items]
+    assert told == ["three", "two", "one"]

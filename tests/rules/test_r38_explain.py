@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from habilitation.domain.access import Why
-from habilitation.domain.actors import Asking, OperatorAgent
+from habilitation.domain.actors import Asking, OperatorAgent, Side
 from habilitation.domain.acts import Role
 from habilitation.domain.events import (
     AccountReopened,
@@ -20,6 +20,7 @@ from habilitation.domain.events import (
     OrganizationOpened,
     RoleAssigned,
     RoleRefused,
+    SeatClaimed,
     UserCreated,
 )
 from habilitation.domain.explanation import Link
@@ -36,13 +37,18 @@ from tests.steps import (
     create,
     day,
     delegate,
+    force,
     ident,
+    modify,
     operate,
+    records,
     refuse_role,
     refused,
+    reinstate,
     reopen,
     replace,
     revoke,
+    suspend,
     take_out,
 )
 
@@ -296,3 +302,68 @@ def test_an_agent_who_delegated_is_named_to_the_operator_alone(world):
     add(world, world.user(), CONSULT, by=world.as_member(user))
     assert recounted(world, AGENT).mandate.given.by == OperatorAgent("agent-7")
     assert recounted(world, world.admin).mandate.given.by == SOME_AGENT
+
+
+def test_what_the_operator_does_in_the_place_of_the_organization_is_told_as_such(world):
+    """R34: its own affairs are its own whoever administers (R17, R24, R26)."""
+    user = world.user(DECLARE)
+    assert not recounted(world, AGENT).instead
+    operate(world, "take_back_control")
+    assert not recounted(world, AGENT).instead
+    modify(world, user, by=AGENT, last_name="Grand")
+    assert recounted(world, AGENT).instead
+    assign(world, user)
+    assert not recounted(world, AGENT).instead
+    suspend(world, user, by=AGENT)
+    side = records(world)[-1].event.side
+    assert recounted(world, AGENT).instead is (side is Side.ORGANIZATION)
+    operate(world, "return_control")
+    force(world, world.user())
+    assert not recounted(world, AGENT).instead
+
+
+def test_whoever_claims_does_so_as_nobody_in_particular(world):
+    """R5: the seat is theirs from that act on, and not by it."""
+    told = world.portal.recount(HistoryQuestion(world.organization.id, size=500), by=AGENT).items
+    claimed = next(deed for deed in told if isinstance(deed.fact.event, SeatClaimed))
+    assert (claimed.fact.by, claimed.role) == (world.admin, Role.USER)
+
+
+def test_the_history_of_deeds_comes_by_pages(world):
+    world.user()
+    first = world.portal.recount(HistoryQuestion(world.organization.id, size=2), by=AGENT)
+    rest = world.portal.recount(HistoryQuestion(world.organization.id, after=first.next, size=500), by=AGENT)
+    assert [deed.fact.sequence for deed in (*first.items, *rest.items)] == [*range(1, len(records(world)) + 1)]
+
+
+def test_a_suspension_and_its_lifting_are_the_last_acts_that_a_path_needed(world):
+    """R17, R33: access goes on from the instant at which the last of them was lifted."""
+    user = world.user(CONSULT)
+    for do, undo in (("suspend_organization", "resume_organization"), ("suspend_agreement", "resume_agreement")):
+        world.clock.move(hours=1)
+        operate(world, do)
+        world.clock.move(hours=1)
+        operate(world, undo)
+        assert explain(world, user, TO_CONSULT).paths[0].path.period.start == world.clock.instant
+    world.clock.move(hours=1)
+    suspend(world, user)
+    world.clock.move(hours=1)
+    reinstate(world, user)
+    told = explain(world, user, TO_CONSULT)
+    assert told.paths[0].path.period.start == world.clock.instant
+
+
+def test_an_organization_stands_as_it_does_since_the_last_act_on_it(world):
+    user = world.user(CONSULT)
+    world.clock.move(hours=1)
+    operate(world, "suspend_organization")
+    operate(world, "resume_organization")
+    assert link(explain(world, user, TO_CONSULT), Link.ORGANIZATION).period.start == world.clock.instant
+
+
+def test_a_role_lasts_as_long_as_its_membership(world):
+    user = world.user()
+    add(world, user, DECLARE, Dates(None, day(9)))
+    assign(world, user)
+    told = explain(world, user)
+    assert link(told, Link.ROLE).period.end == link(told, Link.MEMBERSHIP).period.end is not None

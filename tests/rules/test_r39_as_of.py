@@ -444,3 +444,10 @@ def test_a_page_of_nothing_and_a_cursor_of_nobody_are_refused(world):
         had_access(world, TODAY, size=0)
     with refused(world, "cursor-malformed"):
         had_access(world, TODAY, after="nobody")
+
+
+def test_who_fill_a_page_are_all_there_are(world):
+    for _ in range(2):
+        world.user(CONSULT)
+    page = had_access(world, world.clock.instant, size=2)
+    assert (len(page.items), page.next) == (2, None)

@@ -13,7 +13,7 @@ from habilitation.domain.actors import Session
 from habilitation.domain.acts import Act
 from habilitation.domain.journal import Entry, verify
 from habilitation.domain.limits import Limits
-from habilitation.domain.requests import DueErasure, OrganizationQuestion, UserSearch
+from habilitation.domain.requests import DueErasure, OrganizationClosing, OrganizationQuestion, Reason, UserSearch
 from habilitation.domain.user import User
 from habilitation.domain.values import Login
 from habilitation.testing.invariants import everything_kept
@@ -185,3 +185,11 @@ def test_one_that_cannot_be_dropped_is_told_and_keeps_no_other_back(world):
     done = erase_due(world)
     assert done.organizations == (other.id,)
     assert (ahead.id, None, "clock-behind") in [(id, user, refusal.code) for id, user, refusal in done.refused]
+
+
+def test_all_that_are_due_are_told(world):
+    organizations = [world.organization.id, world.open_organization(SIRETS[1]).id]
+    for organization in organizations:
+        world.portal.close_organization(OrganizationClosing(organization, Reason("closed")), by=AGENT)
+    world.clock.move(days=1826)
+    assert set(world.portal.erase_due(DueErasure(), by=AGENT).organizations) == set(organizations)

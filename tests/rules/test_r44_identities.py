@@ -9,6 +9,7 @@ import pytest
 from habilitation.domain.actors import OperatorAgent, Session
 from habilitation.domain.acts import Act
 from habilitation.domain.credential import Standing
+from habilitation.domain.email_change import EmailState
 from habilitation.domain.events import IdentityLinked, IdentityUnlinked, SeatClaimed, UserCreated
 from habilitation.domain.messages import PASSWORD_KINDS, MessageKind
 from habilitation.domain.period import Dates
@@ -45,6 +46,7 @@ from tests.provider import (
     unlink_identity,
 )
 from tests.steps import (
+    change_email,
     close,
     create,
     day,
@@ -594,3 +596,21 @@ def test_whoever_is_bound_keeps_it_whatever_the_administrator_sends_again(world,
     with refused(world, "credentials-in-use"):
         world.portal.resend_credentials(asked, by=world.admin)
     assert still_good(world, session)
+
+
+def test_the_security_log_says_where_each_way_in_led_and_from_where(world, user, link):
+    """R43."""
+    world.portal.activate(Activation(link, proof(world, "luc")), source="192.0.2.7")
+    world.portal.sign_in_externally(proof(world, "luc"), source="192.0.2.8")
+    [last, first, *_] = lines(world, LineKind.SIGNED_IN)
+    assert [(line.organization, line.source) for line in (first, last)] == [
+        (world.organization.id, "192.0.2.7"),
+        (world.organization.id, "192.0.2.8"),
+    ]
+
+
+def test_whoever_activated_an_account_is_somebody_whose_address_is_not_corrected_at_once(world, user, link):
+    """R13: that person signed in."""
+    activate(world, link, "luc")
+    after = change_email(world, user, "luc.new@oliviers.example")
+    assert after.email_change.state is EmailState.ASKED
