@@ -206,7 +206,7 @@ def test_closing_is_one_fact_by_which_all_in_it_ends(world):
     close(world, manager)
     assert len(records(world)) == before + 1
     shown = show(world, manager)
-    assert (shown.memberships, shown.manages) == ([], None)
+    assert (shown.memberships, shown.manages) == ((), None)
 
 
 def test_nothing_is_added_to_or_changed_in_a_closed_account(world):
