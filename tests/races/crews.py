@@ -22,6 +22,7 @@ from habilitation.adapters.sql import SqlStore
 from habilitation.adapters.system import TimeOrderedIds
 from habilitation.application import Habilitation
 from habilitation.domain.refusals import Refusal
+from habilitation.domain.terms import NO_TERMS, Terms
 from habilitation.ports.store import Store
 from habilitation.testing.fakes import SettableClock
 from habilitation.testing.world import portal_over
@@ -37,19 +38,24 @@ ACCEPTED = "accepted"
 
 @frozen
 class Move:
-    """One act: the portal's use case of that name, what it is asked, and by whom."""
+    """One act: the portal's use case of that name, what it is asked, by whom, and on what terms if on any."""
 
     act: str
     asked: Any
     by: Any
+    terms: Terms = NO_TERMS
 
     def on(self, portal: Habilitation) -> str:
         """``accepted``, or the code of the refusal."""
         try:
-            getattr(portal, self.act)(self.asked, by=self.by)
+            getattr(portal, self.act)(self.asked, by=self.by, **self._terms)
         except Refusal as refusal:
             return refusal.code
         return ACCEPTED
+
+    @property
+    def _terms(self) -> dict[str, Terms]:
+        return {} if self.terms == NO_TERMS else {"terms": self.terms}
 
 
 class Crew(Protocol):
