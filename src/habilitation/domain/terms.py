@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Set
 from datetime import datetime
 
-from attrs import Attribute, field, fields, frozen, has
+from attrs import Attribute, field, frozen
 
 from habilitation.domain.actors import Author, Member
 from habilitation.domain.refusals import ChangedMeanwhile, DoneAlready, KeyMalformed, KeyReused, Refusal
@@ -103,8 +103,8 @@ def spelled(asked: object) -> str:
         return f"{{{','.join(sorted(map(spelled, asked)))}}}"
     if isinstance(asked, tuple | list):
         return f"({','.join(map(spelled, asked))})"
-    kind = type(asked)
-    if has(kind):
-        said = (f"{one.name}={spelled(getattr(asked, one.name))}" for one in fields(kind))
-        return f"{kind.__name__}({','.join(said)})"
+    declared = getattr(asked, "__attrs_attrs__", ())
+    if declared:
+        said = (f"{one.name}={spelled(getattr(asked, one.name))}" for one in declared)
+        return f"{type(asked).__name__}({','.join(said)})"
     return repr(asked)

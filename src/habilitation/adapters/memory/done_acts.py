@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 from attrs import Factory, define
 
@@ -16,7 +17,7 @@ NOWHERE = OrganizationId("")
 
 @define
 class MemoryDoneActs:
-    """By organization and digest."""
+    """By organization and digest, in the order of their coming."""
 
     _kept: dict[tuple[OrganizationId, str], Done] = Factory(dict)
 
@@ -29,10 +30,11 @@ class MemoryDoneActs:
             raise Conflict()
 
     def put(self, where: OrganizationId, done: Done, since: datetime) -> None:
+        self._kept.pop((where, done.errand.key), None)
+        for place in list(islice(self._kept, PRUNED_BY_EACH)):
+            if self._kept[place].at <= since:
+                del self._kept[place]
         self._kept[where, done.errand.key] = done
-        old = sorted((kept.at, place) for place, kept in self._kept.items() if kept.at <= since)
-        for _, place in old[:PRUNED_BY_EACH]:
-            del self._kept[place]
 
     def drop(self, organization: OrganizationId) -> None:
         """Whatever was done under keys of that organization."""
