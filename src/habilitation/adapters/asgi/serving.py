@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.routing import BaseRoute, Mount
 
+from habilitation.adapters.asgi.api import api
 from habilitation.adapters.asgi.portal import pages
 from habilitation.adapters.asgi.portal.site import Authenticate
 from habilitation.adapters.asgi.service import FILE, Service, load
@@ -43,9 +44,11 @@ def front(
     source: Callable[[HTTPConnection], str] = source_of,
     more: tuple[BaseRoute, ...] = (),
 ) -> Starlette:
-    """The pages; ``more`` comes before them."""
-    shown = pages(portal, settings=settings, cookie=SessionCookie(secure), authenticate=authenticate, source=source)
-    return Starlette(routes=[*more, Mount("/", shown, name="portal")])
+    """The pages, and the API at ``/api`` with the same cookie; ``more`` comes before them."""
+    cookie = SessionCookie(secure)
+    spoken = api(portal, authenticate=authenticate, cookie=cookie, source=source)
+    shown = pages(portal, settings=settings, cookie=cookie, authenticate=authenticate, source=source)
+    return Starlette(routes=[*more, Mount("/api", spoken, name="api"), Mount("/", shown, name="portal")])
 
 
 # For real
