@@ -581,6 +581,22 @@ def test_a_link_is_void_with_the_address_that_it_was_sent_to(store):
     assert isinstance(activate(world, sent(world, new), "luc"), Session)
 
 
+def test_a_link_that_was_asked_for_twice_is_sent_no_more_once_one_was_followed(store):
+    """R20: whatever became of the address, the second would bind whoever reads the mailbox."""
+    world = World.administered(store)
+    user = create(world)
+    login, _ = own(world, user)
+    new = moved(world, user, world.portal.sign_in(login, PASSWORD))
+    signed_in_by_a_provider(world)
+    world.portal.forgot_password(login)
+    link = sent(world, new)
+    world.portal.forgot_password(login)
+    activate(world, link, "luc")
+    before = len(world.mailbox.letters)
+    world.portal.deliver_notifications()
+    assert world.mailbox.letters[before:] == []
+
+
 def test_an_erased_persons_identity_is_free_and_forgotten(world, user, link):
     """R18."""
     activate(world, link, "luc")

@@ -97,9 +97,10 @@ class Credential:
     def stage(self) -> Stage:
         return _STAGES[self.standing]
 
-    def mintable(self, generation: int) -> bool:
-        """Whether a password may still be made up for that generation: only while nobody used one of it (R20)."""
-        return self.generation == generation and not self.used and self.standing in _MINTED
+    @property
+    def mintable(self) -> bool:
+        """Whether a password may still be made up for this generation: only while nobody used one of it (R20)."""
+        return not self.used and self.standing in _MINTED
 
     def minting(self, hash: str, at: datetime) -> Credential:
         """One more password that works, until one of the generation is used (R20)."""

@@ -46,9 +46,12 @@ class Link:
     expires: datetime
 
 
-def password_link(user: User, credential: Credential) -> int:
-    """The generation of links to choose a password: another password begins one, and so does another address (R13)."""
-    return credential.generation + user.address
+def proof(user: User | None, credential: Credential) -> int:
+    """The generation of what is sent to open the account: another credential begins one, and so does another address.
+
+    First credentials are nobody's yet, and go to no address of a user's (R4, R13, R20).
+    """
+    return credential.generation + (user.address if user else 0)
 
 
 def known(link: Link | None, purpose: LinkPurpose) -> Link:

@@ -162,6 +162,10 @@ class _Telling:
         holder = self.organization.seat.holder
         return [holder] if holder else []
 
+    def proof(self, event: CredentialsIssued | PasswordForced) -> int:
+        """As ``link.proof``: what is sent is for that credential, and to the address that it is issued for."""
+        return event.generation + self.users[event.user].address
+
 
 def notices(
     events: Sequence[Event], organization: Organization, users: Mapping[UserId, User], by: Author
@@ -188,12 +192,12 @@ def _created(event: UserCreated, known: _Telling) -> list[Notice]:
 
 
 def _credentials(event: CredentialsIssued, known: _Telling) -> list[Notice]:
-    return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, event.user, event.user, event.generation)
+    return _two_messages(MessageKind.LOGIN, MessageKind.PASSWORD, event.user, event.user, known.proof(event))
 
 
 def _forced(event: PasswordForced, known: _Telling) -> list[Notice]:
     """The login is the same: only the password leaves (R24)."""
-    return [Notice(MessageKind.PASSWORD_FORCED, event.user, event.user, event.generation)]
+    return [Notice(MessageKind.PASSWORD_FORCED, event.user, event.user, known.proof(event))]
 
 
 def _claimed(event: SeatClaimed, known: _Telling) -> list[Notice]:

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from habilitation.domain.actors import Actor
 from habilitation.domain.credential import Credential
 from habilitation.domain.limits import Limits
-from habilitation.domain.link import Link
+from habilitation.domain.link import Link, proof
 from habilitation.domain.messages import (
     FIRST_KINDS,
     LINK_KINDS,
@@ -156,8 +156,7 @@ class DeliverNotifications:
             return self._with_link(letter, made_up(message, self.limits, user, credential, now))
         if letter.kind not in PASSWORD_KINDS:
             return letter
-        generation = message.notice.generation
-        if credential is None or generation is None or not credential.mintable(generation):
+        if credential is None or message.notice.generation != proof(user, credential) or not credential.mintable:
             return None
         password = self.secrets.password()
         self.store.credentials.save(credential.minting(self.hasher.keep_minted(password), self.clock.now()))

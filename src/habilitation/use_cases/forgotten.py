@@ -12,7 +12,7 @@ from habilitation.domain.authority import require_open
 from habilitation.domain.credential import Credential
 from habilitation.domain.decisions import forgotten
 from habilitation.domain.limits import Limits
-from habilitation.domain.link import LinkPurpose, password_link
+from habilitation.domain.link import LinkPurpose, proof
 from habilitation.domain.messages import MessageKind, Notice
 from habilitation.domain.refusals import LinkUsed, Refusal
 from habilitation.domain.requests import PasswordByLink
@@ -94,7 +94,7 @@ def _tell(
     if asked is None or user is None:
         store.credentials.end_session("")
         return
-    notice = Notice(kind, asked.user, asked.user, password_link(user, asked))
+    notice = Notice(kind, asked.user, asked.user, proof(user, asked))
     [message] = notifier.announce([notice], asked.organization)
     store.credentials.save_telling(asked, message, now)
 

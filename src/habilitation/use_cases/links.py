@@ -15,7 +15,7 @@ from attrs import frozen
 from habilitation.domain.credential import Credential
 from habilitation.domain.email_change import PENDING, EmailState
 from habilitation.domain.limits import Limits
-from habilitation.domain.link import Link, LinkPurpose, known, password_link, require_usable
+from habilitation.domain.link import Link, LinkPurpose, known, proof, require_usable
 from habilitation.domain.messages import LINK_KINDS, Message, Notice
 from habilitation.domain.user import User
 from habilitation.domain.values import UserId
@@ -40,8 +40,8 @@ class Bounds:
 
 
 def _of_credential(rows: Snapshot, user: UserId) -> int | None:
-    found, credential = rows.find_user(user), rows.find_credential(user)
-    return password_link(found, credential) if found and credential else None
+    credential = rows.find_credential(user)
+    return proof(rows.find_user(user), credential) if credential else None
 
 
 def _of_change(*states: EmailState) -> Callable[[Snapshot, UserId], int | None]:
@@ -55,30 +55,17 @@ def _of_change(*states: EmailState) -> Callable[[Snapshot, UserId], int | None]:
     return number
 
 
-def _of_proof(rows: Snapshot, user: UserId) -> int | None:
-    """Void with the address it was sent to, like a link to choose a password; first credentials have none (R13)."""
-    found, credential = rows.find_user(user), rows.find_credential(user)
-    return _activation(found, credential) if credential else None
-
-
-def _activation(user: User | None, credential: Credential) -> int:
-    return password_link(user, credential) if user else credential.generation
-
-
 BOUNDS: Mapping[LinkPurpose, Bounds] = {
     LinkPurpose.PASSWORD: Bounds(attrgetter("password_link"), _of_credential),
     LinkPurpose.EMAIL: Bounds(attrgetter("email_link"), _of_change(EmailState.ASKED)),
     LinkPurpose.OBJECTION: Bounds(attrgetter("email_objection"), _of_change(*PENDING)),
-    LinkPurpose.ACTIVATION: Bounds(attrgetter("activation_link"), _of_proof, waits=True),
+    LinkPurpose.ACTIVATION: Bounds(attrgetter("activation_link"), _of_credential, waits=True),
 }
 
 
 def is_current(notice: Notice, rows: Snapshot) -> bool:
     """Whether the link that the notice asks for would still be good for something (R20)."""
-    purpose, credential = LINK_KINDS[notice.kind], rows.find_credential(notice.about)
-    if purpose is LinkPurpose.ACTIVATION and credential and notice.generation == credential.generation:
-        return True  # it leaves in the place of a provisional password
-    return notice.generation == BOUNDS[purpose].generation(rows, notice.about)
+    return notice.generation == BOUNDS[LINK_KINDS[notice.kind]].generation(rows, notice.about)
 
 
 def made_up(message: Message, limits: Limits, user: User | None, credential: Credential | None, at: datetime) -> Link:
@@ -89,10 +76,7 @@ def made_up(message: Message, limits: Limits, user: User | None, credential: Cre
     begins = max(at, user.account.term.start) if user and bounds.waits else at
     first = credential.expires if credential else None
     expires = first or begins + bounds.lifetime(limits)
-    generation = notice.generation
-    if purpose is LinkPurpose.ACTIVATION and credential:
-        generation = _activation(user, credential)
-    return Link(message.organization, notice.about, purpose, generation, expires)
+    return Link(message.organization, notice.about, purpose, notice.generation, expires)
 
 
 def found(links: Links, token: str, purpose: LinkPurpose) -> Link:

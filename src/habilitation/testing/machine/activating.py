@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from habilitation.domain.requests import Activation
+from habilitation.domain.requests import Activation, IdentityLink
 from habilitation.testing.machine.lots import SUBJECTS, TOKENS, Lot
 from habilitation.testing.machine.populating import Populating
 
 IDENTIFICATION = {"sign_in_externally": 4, "link_identity": 4, "unlink_identity": 3, "activate": 2}
 """How often each act is tried."""
+OVERTAKEN = 0.25
 
 
 class Activating(Populating):
@@ -30,6 +31,12 @@ class Activating(Populating):
         self.attempt("activate", (Activation(link, TOKENS.proof(self._newcomer(lot))),), None)
         if lot.likely():
             self.attempt("activate", (Activation(link, TOKENS.proof(lot.one(SUBJECTS))),), None)
+
+    def overtake(self, lot: Lot, identity: str | None) -> None:
+        """At times the identity that is about to claim is bound to another account just before (R5)."""
+        members = [member for member, role in self.roles_now().items() if role in ("manager", "user")]
+        if identity and members and lot.random.random() < OVERTAKEN:
+            self.attempt("link_identity", IdentityLink(self.main, TOKENS.proof(identity)), lot.one(members))
 
     def _newcomer(self, lot: Lot) -> str:
         bound = {key.identity for (where, _), key in self.model.keys.items() if where == self.main}

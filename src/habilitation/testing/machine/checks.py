@@ -184,7 +184,7 @@ class Checks(Answering):
         expected = self.model.deliver(self.clock.now(), weather, letters)
         self.learn()
         got = Counter(delivered=tally.delivered, delayed=tally.delayed, dropped=tally.dropped, dead=tally.dead)
-        assert got == expected
+        assert got == expected, f"{got}, and the model says {expected}"
         after = self.portraits()
         for id, head in self.heads().items():
             assert (head != heads[id]) == (after[id] != before[id]), (

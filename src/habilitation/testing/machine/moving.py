@@ -82,6 +82,7 @@ class Moving(Populating):
         """To about the instant from which the old address can object no more; what waited for it leaves."""
         move = self.model.partners[self.main].users[one.user].move
         if move and move.pending and move.objectable and move.objectable > self.clock.now():
+            self.latest.clear()  # what was answered at this instant may have changed since, within it
             self.clock.instant = move.objectable + lot.one(AROUND)
         self.deliver("fine")
 

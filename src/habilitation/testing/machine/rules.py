@@ -223,7 +223,10 @@ class PortalMachine(Activating, Moving, Suspending):
         session = next((one for one in reversed(self.sessions) if one.user == claimant), None)
         links = self.links_of(self.main, claimant)
         if session:
-            email, password = f"jeanne.{claimant}@oliviers.example", "" if links else PASSWORDS[0]
+            stay = self.model.stays.get(session.token)
+            identity = stay.identity if stay else None
+            self.overtake(lot, identity)
+            email, password = f"jeanne.{claimant}@oliviers.example", "" if identity else PASSWORDS[0]
             asked = AdministratorClaim("D'Arc", "Jeanne", email, password, "2026-1")
             self.attempt("claim_administrator", asked, session)
         elif links:
@@ -266,7 +269,7 @@ class PortalMachine(Activating, Moving, Suspending):
             self.attempt("forgot_password", (lot.one(known),), None)
             before = set(self.model.links)
             self.deliver(lot.one(WEATHER))
-            arrived = sorted(set(self.model.links) - before)
+            arrived = [token for token in self.model.links if token not in before]
             if arrived and self.model.links[arrived[0]].kind in ACTIVATIONS:
                 self.follow(lot, arrived[0])
             elif arrived and not lot.seldom():

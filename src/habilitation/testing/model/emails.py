@@ -160,10 +160,10 @@ class Emails(Rights):
         user, key, (visit, organization, id, *_) = whose.user, whose.key, whose
         user.written, whose.move.state, visit.partner.last = whose.move.new, "changed", visit.at
         if key.own and any(asked > visit.at - A_DAY for asked in key.forgotten):
-            self.send_proof(visit.now, organization, "password-link", id, id, sum(self.proving(organization, id)))
+            self.send_proof(visit.now, organization, "password-link", id, id)
         if key.standing == "provisional-password":
             key.renewed("provisional-password")
-            self.send_two(visit.now, organization, "", id, id, key.generation)
+            self.send_two(visit.now, organization, "", id, id)
 
     def _keep(self, whose: Whose) -> None:
         """Nothing comes of it: the administrator and the operator are told."""

@@ -246,7 +246,7 @@ class Keys(Emails):
             return
         if len([asked for asked in key.forgotten if asked > at - timedelta(days=1)]) < FORGOTTEN_A_DAY:
             key.forgotten.append(at)
-            self.send_proof(now, owner[0], kind, owner[1], owner[1], sum(self.proving(*owner)))
+            self.send_proof(now, owner[0], kind, owner[1], owner[1])
 
     def choose_password_by_link(self, asked: tuple[PasswordByLink], by: None, now: datetime) -> Then:
         """It opens no session."""
@@ -321,9 +321,9 @@ class Keys(Emails):
             return True
         if mail.kind.startswith("email-"):
             return self.has_news(mail)
-        if mail.kind in LINKS:
-            return mail.proves == self.proving(mail.organization, mail.about)
-        return mail.generation == key.generation and not key.used and key.standing != "own-password"
+        if mail.proves != self.proving(mail.organization, mail.about):
+            return False
+        return mail.kind in LINKS or (not key.used and key.standing != "own-password")
 
     def _taken(self, mail: Mail, left: list[Letter]) -> Letter:
         expected = (mail.kind, self._address(mail), self.partners[mail.organization].name)
@@ -354,8 +354,8 @@ class Keys(Emails):
         if mail.kind in LINKS and letter:
             assert letter.token, "the link is in its message"
             assert letter.expires == self._link_ends(mail, now)
-            generation = sum(mail.proves) if mail.proves else mail.generation or 0
-            self.links[letter.token] = Link(mail.kind, mail.organization, mail.about, generation, letter.expires)
+            assert mail.generation, "a message with a link names a generation"
+            self.links[letter.token] = Link(mail.kind, mail.organization, mail.about, mail.generation, letter.expires)
         if letter:
             held = (letter.login is not None, letter.password is not None, letter.token is not None)
             assert held == (mail.kind in LOGINS, mail.kind in PASSWORDS, mail.kind in LINKS)

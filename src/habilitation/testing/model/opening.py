@@ -165,7 +165,7 @@ class Opening(Rights):
         visit.partner.letters = (claimant, expires)
         visit.partner.last = visit.at
         self.keys[drawn.id, claimant] = Key("first-credentials", expires=expires)
-        self.send_two(visit.now, drawn.id, "first-", "contact", claimant, 1)
+        self.send_two(visit.now, drawn.id, "first-", "contact", claimant)
 
     def _kill_letters(self, visit: Visit, drawn: Any) -> None:
         if visit.partner.letters:

@@ -73,7 +73,7 @@ class People(Rights):
             visit.partner.users[drawn.id] = user
             visit.partner.last = visit.at
             self.keys[asked.organization, drawn.id] = Key("provisional-password")
-            self.send_two(visit.now, asked.organization, "", drawn.id, drawn.id, 1)
+            self.send_two(visit.now, asked.organization, "", drawn.id, drawn.id)
             for place in ticked:
                 self._add(visit, asked.organization, drawn.id, place, self._from_now(visit))
 
@@ -195,7 +195,7 @@ class People(Rights):
             visit.partner.last = visit.at
             key = self.keys[asked.organization, asked.user]
             key.renewed("provisional-password")
-            self.send_two(visit.now, asked.organization, "", asked.user, asked.user, key.generation)
+            self.send_two(visit.now, asked.organization, "", asked.user, asked.user)
 
         return then
 
@@ -285,7 +285,7 @@ class People(Rights):
         def then(drawn: Any) -> None:
             visit.partner.last = visit.at
             key.renewed("provisional-password")
-            self.send_two(visit.now, asked.organization, "", asked.user, asked.user, key.generation)
+            self.send_two(visit.now, asked.organization, "", asked.user, asked.user)
 
         return then
 
@@ -314,7 +314,7 @@ class People(Rights):
     def _force(self, visit: Visit, organization: OrganizationId, user: UserId) -> None:
         key = self.keys[organization, user]
         key.renewed("provisional-password")
-        self.send_proof(visit.now, organization, "password-forced", user, user, key.generation)
+        self.send_proof(visit.now, organization, "password-forced", user, user)
         visit.partner.last = visit.at
 
     # Groups (R25–R27)

@@ -415,22 +415,19 @@ class Rights:
     def tell(self, now: datetime, organization: OrganizationId, kind: str, to: str, about: UserId) -> None:
         self.mails.append(Mail(organization, kind, to, about, None, now))
 
-    def send_two(
-        self, now: datetime, organization: OrganizationId, first: str, to: str, about: UserId, generation: int
-    ) -> None:
+    def send_two(self, now: datetime, organization: OrganizationId, first: str, to: str, about: UserId) -> None:
         """The login in one message, the password in another."""
         self.tell(now, organization, f"{first}login", to, about)
-        self.send_proof(now, organization, f"{first}password", to, about, generation)
+        self.send_proof(now, organization, f"{first}password", to, about)
 
-    def send_proof(
-        self, now: datetime, organization: OrganizationId, kind: str, to: str, about: UserId, generation: int
-    ) -> None:
+    def send_proof(self, now: datetime, organization: OrganizationId, kind: str, to: str, about: UserId) -> None:
         """A password, or a link to choose one; where a provider signs people in, a link to activate the account."""
         kind = ACTIVATING.get(kind, kind) if self.provider else kind
-        self.mails.append(Mail(organization, kind, to, about, generation, now, self.proving(organization, about)))
+        proves = self.proving(organization, about)
+        self.mails.append(Mail(organization, kind, to, about, sum(proves), now, proves))
 
     def proving(self, organization: OrganizationId, user: UserId) -> tuple[int, int]:
-        """What a link to choose a password is for: another password ends it, and so does another address (R13)."""
+        """What a password or a link is sent for: another password ends it, and so does another address (R13, R20)."""
         found = self.partners[organization].users.get(user)
         return self.keys[organization, user].generation, found.address if found else 0
 
