@@ -46,6 +46,7 @@ from habilitation.use_cases.directory import (
     WhoIsAdministrator,
 )
 from habilitation.use_cases.disclosure import Disclosed, Read
+from habilitation.use_cases.documents import PrepareDocument
 from habilitation.use_cases.emails import ChangeEmail, ConfirmEmail, EffectEmail, ObjectToEmail
 from habilitation.use_cases.erasing import EraseDue, ErasePerson
 from habilitation.use_cases.explaining import Explain, Recount
@@ -254,6 +255,7 @@ class Habilitation:
         self.show_user = self._disclosed(ShowUser(p.store, p.clock))
         self.who_is_administrator = WhoIsAdministrator(p.store, p.clock)
         self.list_waiting_roles = self._disclosed(ListWaitingRoles(p.store, p.clock))
+        self.prepare_document = self._disclosed(PrepareDocument(p.store, p.clock))
         self.list_delegations = self._disclosed(ListDelegations(p.store, p.clock))
         self.show_own_file = ShowOwnFile(p.store, p.clock)
         self.check_access = self._disclosed(CheckAccess(p.store, p.clock))

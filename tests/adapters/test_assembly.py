@@ -322,3 +322,40 @@ def test_a_group_of_no_permission_is_refused_by_its_place() -> None:
     empty = NewGroup(DECLARE, AFAS, "AFAS-Déclarer", ())
     with pytest.raises(SetupRefused, match=re.escape("groups[0]")):
         open_database("memory:", catalog=evolve(CATALOG, groups=(empty,)))
+
+
+# Letters on paper
+
+BY_POST = NewOrganization(SIRETS[1], "Clamart", postal=("MAIRIE DE CLAMART", "92140 CLAMART"))
+
+
+def test_letters_are_put_into_the_folder_that_the_settings_name(url: str, tmp_path: Path) -> None:
+    """R4: and mail goes on as before."""
+    mailbox = MemoryMailbox()
+    portal = open_database(url, transport=mailbox, settings=Settings(letters=tmp_path / "letters"))
+    portal.open_organization(BY_POST, by=AGENT)
+    open_organization(portal)
+    portal.close()
+    assert sorted(file.name[:12] for file in (tmp_path / "letters").iterdir()) == ["first-login-", "first-passwo"]
+    assert len(mailbox.letters) == 2
+
+
+def test_without_a_folder_letters_are_dead_and_can_be_tried_again_with_one(url: str, tmp_path: Path) -> None:
+    """R4, R20: seen, and not lost."""
+    portal = open_database(url, transport=assembly.maildir(tmp_path / "mail"))
+    portal.open_organization(BY_POST, by=AGENT)
+    dead = portal.list_dead_letters(by=AGENT)
+    portal.close()
+    assert ["by post" in delivery.problem for delivery in dead] == [True, True]
+    posting = Settings(letters=tmp_path / "letters", delivery=None)
+    again = open_database(url, transport=assembly.maildir(tmp_path / "mail"), settings=posting)
+    for delivery in dead:
+        again.retry_delivery(delivery.message.id, by=AGENT)
+    assert again.deliver_notifications().delivered == 2
+    again.close()
+    assert len(list((tmp_path / "letters").iterdir())) == 2
+
+
+def test_a_letterhead_that_is_too_long_is_named(url: str) -> None:
+    with pytest.raises(SetupRefused, match="letterhead"):
+        open_database(url, settings=Settings(letters=Path("letters"), letterhead=("line",) * 9))

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from habilitation.adapters.mail import MaildirTransport, read_letters
 from habilitation.domain.messages import MessageKind
+from habilitation.domain.values import PostalAddress
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
 from tests.adapters.letters import COMPOSER, JOSE, LOGIN, MARIE, PASSWORD, a_letter
 
@@ -83,4 +84,11 @@ def test_an_address_that_no_header_can_hold_is_refused(maildir):
 
 
 def test_a_maildir_without_mail_or_that_is_not_there_is_empty(maildir):
+    assert read_letters(maildir.path) == []
+
+
+def test_a_letter_that_goes_by_post_is_no_mail(maildir):
+    """R4: without a folder for letters it becomes a dead letter, which says so."""
+    with pytest.raises(DeliveryRefused, match="by post"):
+        maildir.send(evolve(a_letter(MessageKind.FIRST_LOGIN), to=PostalAddress(("OLIVIERS", "92140 CLAMART"))))
     assert read_letters(maildir.path) == []

@@ -255,7 +255,7 @@ def test_nothing_that_people_wrote_adds_a_header_a_paragraph_or_a_tag(
     organization, last, first, group, agreement, kind
 ):
     letter = a_letter(kind, organization=organization)
-    person = Person(PersonName(last), PersonName(first), letter.to)
+    person = Person(PersonName(last), PersonName(first), JOSE)
     nasty = evolve(letter, person=person, group=group, agreement=agreement)
     message = sent(nasty, composer())
     assert message.keys() == HEADERS

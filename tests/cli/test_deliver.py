@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from habilitation.adapters.mail import read_letters
+from habilitation.testing.world import SIRETS
 from tests.adapters.mailserver import Mailboxes, free_port, serving
 from tests.cli.command import Command, Found
 
@@ -112,3 +113,22 @@ def test_one_organization_s_messages_can_leave_alone(command: Command, tmp_path:
     arguments = ("--maildir", str(tmp_path / "mail"), "--json")
     assert command("deliver", "--organization", "Clamart", *arguments).data["delivered"] == 0
     assert command("deliver", "--organization", "LES OLIVIERS", *arguments).data["delivered"] == 2
+
+
+def test_letters_are_put_into_a_folder_to_be_printed(command: Command, tmp_path: Path) -> None:
+    """R4: an organization that has no e-mail address is opened, and its two letters wait for the printer."""
+    letters, mail = tmp_path / "letters", ("--maildir", str(tmp_path / "mail"))
+    envelope = ("--postal", "MAIRIE DE NANTES", "--postal", "2 RUE DE L’HÔTEL DE VILLE", "--postal", "44000 NANTES")
+    assert command("organization", "open", SIRETS[2], "--name", "Nantes", *envelope).status == 0
+    assert "2 RUE DE L’HÔTEL DE VILLE" in command("organization", "show", SIRETS[2]).out
+    tally = command("deliver", *mail, "--letters", str(letters), "--json").data
+    assert (tally["delivered"], tally["dead"]) == (4, 0)
+    assert sorted(file.name[:12] for file in letters.iterdir()) == ["first-login-", "first-passwo"]
+
+
+def test_without_a_folder_they_are_given_up_and_seen(command: Command, tmp_path: Path) -> None:
+    """R4."""
+    command("organization", "open", SIRETS[2], "--name", "Nantes", "--postal", "NANTES", "--postal", "44000 NANTES")
+    outcome = command("deliver", "--maildir", str(tmp_path / "mail"))
+    assert outcome.status == 1
+    assert outcome.out.count("by post") == 2

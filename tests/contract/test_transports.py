@@ -1,4 +1,4 @@
-"""Each transport keeps the contract: letters kept in memory, put into a Maildir, handed to a mail server."""
+"""Each transport keeps the contract: letters kept in memory, in a Maildir, in a folder to print, or sent by mail."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from habilitation.adapters.letters import LetterSpool, Typesetter
 from habilitation.adapters.mail import (
     Composer,
     MaildirTransport,
@@ -19,11 +20,13 @@ from habilitation.adapters.mail import (
     received,
 )
 from habilitation.adapters.memory_transport import MemoryMailbox
-from habilitation.domain.messages import Letter
+from habilitation.domain.messages import FIRST_KINDS, Letter, MessageKind
+from habilitation.domain.values import PostalAddress
 from habilitation.testing.contract import TransportContract
-from habilitation.testing.contract.transport import LOGIN, PASSWORD, TOKEN, Received
+from habilitation.testing.contract.transport import AWKWARD, LOGIN, PASSWORD, TOKEN, Received
 from habilitation.testing.fakes import FixedTexts, SettableClock
 from tests.adapters.mailserver import Mailboxes, free_port, serving
+from tests.adapters.pages import text_of
 
 COMPOSER = Composer(
     "habilitations@portal.example", SettableClock(), FixedTexts(), link="https://portal.example/{token}"
@@ -62,6 +65,31 @@ class TestMaildir(TransportContract):
     def delaying(self, tmp_path: Path) -> MaildirTransport:
         (tmp_path / "file").write_text("not a folder")
         return MaildirTransport(tmp_path / "file" / "mail", COMPOSER)
+
+
+class TestLetterSpool(TransportContract):
+    to = PostalAddress(("MAIRIE DE CLAMART", "1 PLACE MAURICE GUNSBOURG", "92140 CLAMART"))
+    kinds = (*FIRST_KINDS, MessageKind.ADMINISTRATOR_NAMED, MessageKind.SEAT_VACATED)
+    names = tuple(name for name in AWKWARD if not name.endswith("🏠"))  # its fonts have European letters
+
+    @pytest.fixture
+    def transport(self, tmp_path: Path) -> LetterSpool:
+        return LetterSpool(
+            tmp_path / "letters", Typesetter(SettableClock(), FixedTexts(), link="https://p.example/{token}")
+        )
+
+    @pytest.fixture
+    def received(self, transport: LetterSpool) -> Received:
+        def written() -> list[str]:
+            files = sorted(transport.folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+            return [text_of(file.read_bytes()) for file in files]
+
+        return written
+
+    @pytest.fixture
+    def delaying(self, tmp_path: Path) -> LetterSpool:
+        (tmp_path / "file").write_text("not a folder")
+        return LetterSpool(tmp_path / "file" / "letters", Typesetter(SettableClock(), FixedTexts(), link="{token}"))
 
 
 # The server's own loop may be collected with a connection that was dropped.

@@ -21,7 +21,16 @@ from habilitation.domain.events import (
     UserCreated,
     UserRemoved,
 )
-from habilitation.domain.messages import LOGIN_KINDS, PASSWORD_KINDS, Desk, Letter, MessageKind, Notice, notices
+from habilitation.domain.messages import (
+    LOGIN_KINDS,
+    PASSWORD_KINDS,
+    Desk,
+    Letter,
+    MessageKind,
+    Notice,
+    contact_address,
+    notices,
+)
 from habilitation.domain.organization import Organization, Seat, SeatState
 from habilitation.domain.period import Term
 from habilitation.domain.user import Account, Membership, User
@@ -31,8 +40,11 @@ from habilitation.domain.values import (
     GroupCode,
     MessageId,
     OrganizationId,
+    Particulars,
     Place,
+    PostalAddress,
     Seal,
+    Siret,
     UserId,
 )
 
@@ -160,3 +172,16 @@ def test_only_messages_of_passwords_name_a_generation():
     for event, organization in product(events, (HELD, VACANT)):
         for notice in told(event, organization):
             assert (notice.generation is not None) is (notice.kind in PASSWORD_KINDS)
+
+
+MAIL = EmailAddress("a@b.example", "a@b.example")
+POST = PostalAddress(("LES OLIVIERS", "92140 CLAMART"))
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize(("mail", "post"), [(MAIL, None), (None, POST), (MAIL, POST)])
+def test_first_credentials_go_by_post_where_they_can_and_the_rest_by_mail(kind, mail, post):
+    """R4: nothing is lost where there is but one address."""
+    found = contact_address(Particulars(Siret("21920023500014"), "LES OLIVIERS", mail, post), kind)
+    first = kind in (MessageKind.FIRST_LOGIN, MessageKind.FIRST_PASSWORD, MessageKind.FIRST_ACTIVATION)
+    assert found == ((post or mail) if first else (mail or post))

@@ -12,10 +12,11 @@ from habilitation.domain.refusals import (
     NameMalformed,
     NameMissing,
     NameTooLong,
+    PostalAddressMalformed,
     ReferenceMalformed,
     Refusal,
 )
-from habilitation.domain.values import EmailAddress, Login, Paper, Person, PersonName, PhoneNumber
+from habilitation.domain.values import EmailAddress, Login, Paper, Person, PersonName, PhoneNumber, PostalAddress
 
 
 @pytest.mark.parametrize(
@@ -228,3 +229,45 @@ def test_the_seal_of_a_paper_depends_on_its_salt_and_its_text():
 def test_the_salt_of_a_paper_is_not_shown():
     """R41."""
     assert "salt" not in repr(Paper("text", b"salt"))
+
+
+# Where a letter goes (R4)
+
+
+def test_a_postal_address_is_the_lines_of_its_envelope():
+    typed = [" LES OLIVIERS ", "", "Service d’accueil\n12 RUE DE L’ÉGLISE", "  ", "92140 CLAMART"]
+    read = PostalAddress.parse(typed, "postal")
+    assert read.lines == ("LES OLIVIERS", "Service d’accueil", "12 RUE DE L’ÉGLISE", "92140 CLAMART")
+    assert str(read).count("\n") == 3
+
+
+@pytest.mark.parametrize("typed", [(), ("",), (" ", "\n\n")])
+def test_blank_lines_are_no_postal_address(typed):
+    assert PostalAddress.parse(typed, "postal") is None
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_an_envelope_has_up_to_six_lines_of_thirty_eight_characters(count):
+    """NF Z 10-011."""
+    lines = ("É" * 38,) * count
+    assert PostalAddress.parse(lines, "postal").lines == lines
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("92140 CLAMART",),
+        ("x",) * 7,
+        ("LES OLIVIERS", "x" * 39),
+        ("x" * 39, "92140 CLAMART"),
+        ("LES\tOLIVIERS", "92140 CLAMART"),
+        ("LES\u202eOLIVIERS", "92140 CLAMART"),
+        ("LES OLIVIERS", "\x00"),
+        ("LES OLIVIERS", "e\u0301" * 100_000),
+    ],
+)
+def test_lines_that_no_envelope_has_are_refused_by_their_field(typed):
+    """R4: too few, too many, too long, or not to be printed."""
+    with pytest.raises(PostalAddressMalformed) as caught:
+        PostalAddress.parse(typed, "postal")
+    assert (caught.value.field, caught.value.lines, caught.value.characters) == ("postal", 6, 38)

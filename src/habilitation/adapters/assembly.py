@@ -41,6 +41,7 @@ from habilitation.ports.store import Store
 from habilitation.ports.transport import Transport
 
 if TYPE_CHECKING:
+    from habilitation.adapters.letters import Typesetter
     from habilitation.adapters.mail import Composer, Security
     from habilitation.adapters.mail import ReceivedLetter as ReceivedLetter
 
@@ -65,6 +66,7 @@ __all__ = [
     "smtp",
     "spoken",
     "texts",
+    "typesetter",
 ]
 
 IN_MEMORY = "memory:"
@@ -168,7 +170,7 @@ def _ports(store: Store, transport: Transport, settings: Settings) -> Ports:
     return Ports(
         store,
         OutboxNotifier(identifiers),
-        transport,
+        _by_address(transport, settings),
         settings.clock,
         identifiers,
         SystemSecrets(),
@@ -312,6 +314,38 @@ def read_letters(path: Path) -> list[ReceivedLetter]:
 
     with naming(path):
         return read_letters(path)
+
+
+# Letters and documents
+
+
+def _by_address(mail: Transport, settings: Settings) -> Transport:
+    """What goes by post is put into the folder of letters, if there is one (R4)."""
+    if settings.letters is None:
+        return mail
+    set_by = typesetter(settings)
+    from habilitation.adapters.letters import ByAddress, LetterSpool
+
+    return ByAddress(mail, LetterSpool(settings.letters, set_by))
+
+
+def typesetter(settings: Settings = DEFAULTS) -> Typesetter:
+    """What makes PDF files of letters and of supporting documents (R4, R26)."""
+    with needing("letters", "Setting letters and documents"):
+        from habilitation.adapters.letters import Typesetter
+    with naming("letterhead"):
+        return Typesetter(
+            settings.clock,
+            _operator_texts(settings),
+            settings.language,
+            settings.portal,
+            settings.address,
+            settings.operator,
+            settings.document,
+            settings.letterhead,
+            settings.link,
+            spoken,
+        )
 
 
 # For whoever shows and reads

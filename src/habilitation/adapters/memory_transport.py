@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from habilitation.domain.messages import Letter
+from habilitation.domain.values import Address, EmailAddress
 
 
 @frozen
@@ -17,8 +18,8 @@ class MemoryMailbox:
         self.letters.append(letter)
 
     def to(self, email: str) -> list[Letter]:
-        """The letters to that address, oldest first."""
-        return [letter for letter in self.letters if email in (letter.to.text, letter.to.normal)]
+        """The letters to that address, oldest first; a postal address is its lines."""
+        return [letter for letter in self.letters if email in _texts(letter.to)]
 
     def login_for(self, email: str) -> str:
         """The login that was sent to that address last; ``LookupError`` if none was."""
@@ -31,6 +32,10 @@ class MemoryMailbox:
     def token_for(self, email: str) -> str:
         """The secret of the one-time link that was sent to that address last; ``LookupError`` if none was."""
         return _last(email, [letter.token for letter in self.to(email)])
+
+
+def _texts(address: Address) -> tuple[str, ...]:
+    return (address.text, address.normal) if isinstance(address, EmailAddress) else (address.text,)
 
 
 def _last(email: str, sent: list[str | None]) -> str:

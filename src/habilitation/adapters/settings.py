@@ -66,9 +66,14 @@ class Settings:
     """The page that one-time links lead to, in mail, with ``{token}`` in it, and ``{purpose}`` where each purpose has a
     page. Without one these messages become dead letters."""
     operator: str = ""
-    """Whom a supporting document is returned to, in mail: ``votre caf``, as in the guides, if empty (R26)."""
+    """Whom a supporting document is returned to, in mail and on it: ``votre caf``, as in the guides, if empty (R26)."""
     document: str = ""
-    """What that document is called, in mail: ``pièce justificative n° 3``, as in the guides, if empty."""
+    """What that document is called: ``pièce justificative n° 3``, as in the guides, if empty."""
+    letters: Path | None = None
+    """The folder that letters to be printed and posted are put into, made if there is none (R4). Without one these
+    messages become dead letters."""
+    letterhead: tuple[str, ...] = ()
+    """Who sends letters, and where documents are returned to, line by line: the portal's name if there is none."""
     limits: Limits = field(factory=Limits)
     clock_tolerance: timedelta = timedelta(minutes=5)
     """How far an organization's last event may be ahead of the clock (R40)."""

@@ -36,7 +36,16 @@ from habilitation.domain.events import (
 from habilitation.domain.link import LinkPurpose
 from habilitation.domain.organization import Organization
 from habilitation.domain.user import User
-from habilitation.domain.values import EmailAddress, MessageId, OrganizationId, Person, Place, UserId
+from habilitation.domain.values import (
+    Address,
+    EmailAddress,
+    MessageId,
+    OrganizationId,
+    Particulars,
+    Person,
+    Place,
+    UserId,
+)
 
 
 class MessageKind(Enum):
@@ -93,6 +102,13 @@ def address_of(person: Person, kind: MessageKind) -> EmailAddress | None:
     return _ADDRESSES[kind](person) if kind in _ADDRESSES else person.email
 
 
+def contact_address(of: Particulars, kind: MessageKind) -> Address:
+    """Where a message of that kind finds an organization's contact: first credentials by post if they can (R4)."""
+    address = of.postal or of.contact if kind in FIRST_KINDS else of.contact or of.postal
+    assert address is not None, "an organization is opened with one of the two, and keeps one"
+    return address
+
+
 class Desk(Enum):
     """A recipient that is no user: the organization's contact, or the operator's own mailbox."""
 
@@ -130,7 +146,7 @@ class Letter:
 
     id: MessageId
     kind: MessageKind
-    to: EmailAddress
+    to: Address
     organization: str
     """The organization's name."""
     person: Person | None = None

@@ -134,6 +134,28 @@ class EmailMalformed(Refusal):
 
 
 @define(slots=False)
+class PostalAddressMalformed(Refusal):
+    """Not the lines of an envelope, as NF Z 10-011 has them (R4)."""
+
+    code: ClassVar[str] = "postal-address-malformed"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "A postal address has from 2 to {lines} lines, of at most {characters} characters each."
+
+    field: str
+    lines: int
+    characters: int
+
+
+@define(slots=False)
+class ContactMissing(Refusal):
+    """An organization is reached by mail or by post, or by both (R1, R4)."""
+
+    code: ClassVar[str] = "contact-missing"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "An organization needs a contact: an e-mail address, a postal address, or both."
+
+
+@define(slots=False)
 class EmailNotNominative(Refusal):
     """The policy knows the mailbox for a role's (R6)."""
 

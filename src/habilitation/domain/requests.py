@@ -74,11 +74,18 @@ class GroupRetirement:
 
 @frozen
 class NewOrganization:
-    """Open an organization; its first credentials leave for the contact (R1, R4)."""
+    """Open an organization; its first credentials leave for the contact (R1, R4).
+
+    By letter where there is a postal address, else by mail; whatever else the contact is told leaves by mail where
+    there is an e-mail address, else by letter. One of the two may be left out.
+    """
 
     siret: str
     name: str
-    contact: str
+    contact: str = ""
+    """The e-mail address."""
+    postal: tuple[str, ...] = ()
+    """The postal address, line by line."""
 
 
 @frozen
@@ -92,10 +99,14 @@ class SiretChange:
 
 @frozen
 class ContactChange:
-    """Send what is for the organization's contact to another address from now on (R1)."""
+    """Send what is for the organization's contact to another address from now on (R1, R4).
+
+    What is left out (None) stays, and an empty one is none; an organization has one of the two at least.
+    """
 
     organization: OrganizationId
-    contact: str
+    contact: str | None = None
+    postal: tuple[str, ...] | None = None
 
 
 @frozen
@@ -522,6 +533,15 @@ class RoleRefusal:
     user: UserId
     membership: int
     reason: Reason
+
+
+@frozen
+class DocumentQuestion:
+    """The supporting document of a waiting membership, filled in as far as the portal knows (R26)."""
+
+    organization: OrganizationId
+    user: UserId
+    membership: int
 
 
 @frozen

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NewType
 
 from attrs import evolve, field, frozen
@@ -17,6 +18,7 @@ from habilitation.domain.refusals import (
     NameMalformed,
     NameMissing,
     NameTooLong,
+    PostalAddressMalformed,
     ReferenceMalformed,
     SiretMalformed,
     SiretRefused,
@@ -40,6 +42,8 @@ Seal = NewType("Seal", str)
 """The hash by which the journal commits to an erasable text (R41)."""
 
 LONGEST_NAME = 250
+POSTAL_LINES, POSTAL_CHARACTERS = 6, 38
+"""What NF Z 10-011 leaves to an address: so many lines, and so many characters in each."""
 LONGEST_NOTE = 2000
 LA_POSTE = "356000000"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -132,6 +136,43 @@ def one_line(text: str) -> str | None:
 
 
 @frozen
+class PostalAddress:
+    """Where a letter goes: the lines of its envelope, from whom it is for to the postcode and the town (R4)."""
+
+    lines: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, typed: Iterable[str], label: str) -> PostalAddress | None:
+        """Read the lines that stood in the field ``label``; blank ones are dropped, and all blank are no address.
+
+        As the postal norm NF Z 10-011 has it, there are six at most, of 38 characters each; one alone leads nowhere.
+        """
+        split = [line for text in typed for line in text.splitlines() if line.strip()]
+        if not split:
+            return None
+        lines = tuple(filter(None, map(_postal_line, split[: POSTAL_LINES + 1])))
+        if len(lines) != len(split) or not 1 < len(lines) <= POSTAL_LINES:
+            raise PostalAddressMalformed(label, POSTAL_LINES, POSTAL_CHARACTERS)
+        return cls(lines)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _postal_line(line: str) -> str | None:
+    read = one_line(line) if len(line) <= 4 * POSTAL_CHARACTERS else None
+    return read if read and len(read) <= POSTAL_CHARACTERS else None
+
+
+Address = EmailAddress | PostalAddress
+"""Where somebody is reached: which of the two it is decides how."""
+
+
+@frozen
 class PersonName:
     """A last or a first name, in NFC, free of control and format characters, at most 250 characters long."""
 
@@ -212,7 +253,9 @@ class Particulars:
 
     siret: Siret
     name: str
-    contact: EmailAddress
+    contact: EmailAddress | None
+    """By mail; by post alone, if there is none."""
+    postal: PostalAddress | None = None
 
 
 @frozen

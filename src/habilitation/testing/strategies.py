@@ -44,6 +44,11 @@ BAD_NAMES: Mapping[str, str] = {
 }
 BAD_LABELS: Mapping[str, str] = {"": "name-missing", "LES\tOLIVIERS": "name-malformed", "L" * 251: "name-too-long"}
 BAD_EMAILS: Mapping[str, str] = {"": "email-malformed", "anne": "email-malformed", "@portal.example": "email-malformed"}
+BAD_POSTALS: Mapping[str, str] = dict.fromkeys(
+    ("LES CHENES", f"LES CHENES\n{'x' * 39}", "\n".join("1234567"), "LES\tCHENES\n92140 CLAMART"),
+    "postal-address-malformed",
+)
+"""Addresses whose lines are no envelope's (R4)."""
 BAD_PHONES: Mapping[str, str] = {"twelve": "phone-malformed", "+33 (0)1": "phone-malformed"}
 BAD_SIRETS: Mapping[str, str] = {
     "35600000049838": "siret-refused",

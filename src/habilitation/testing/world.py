@@ -15,6 +15,7 @@ from habilitation.adapters.system import SystemSecrets
 from habilitation.application import Habilitation, Ports
 from habilitation.domain.actors import Member, OperatorAgent, Session
 from habilitation.domain.limits import Limits
+from habilitation.domain.messages import MessageKind, contact_address
 from habilitation.domain.organization import Agreement, Organization
 from habilitation.domain.period import Dates
 from habilitation.domain.requests import (
@@ -141,7 +142,7 @@ class World:
         """Sign in with the letters that the organization's contact received last."""
         self.portal.deliver_notifications()
         with self.portal.ports.store.reading(organization.id) as rows:
-            contact = rows.particulars().contact
+            contact = contact_address(rows.particulars(), MessageKind.FIRST_LOGIN)
         first = self.portal.sign_in(*self.letters_to(contact.text))
         assert isinstance(first, FirstAuthentication)
         return first

@@ -21,11 +21,12 @@ from habilitation.domain.messages import (
     Message,
     MessageKind,
     address_of,
+    contact_address,
 )
 from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.refusals import ClockBehind, Conflict, MessageNotDead, MessageUnknown, Refusal
 from habilitation.domain.user import Status, User
-from habilitation.domain.values import EmailAddress, MessageId, OrganizationId, Place
+from habilitation.domain.values import Address, EmailAddress, MessageId, OrganizationId, Place
 from habilitation.ports.clock import Clock
 from habilitation.ports.outbox import Delivery, MessageState
 from habilitation.ports.passwords import PasswordHasher
@@ -132,10 +133,10 @@ class DeliverNotifications:
             )
         return self._with_secret(letter, message, row.user if row else None, credential)
 
-    def _address(self, message: Message, rows: Snapshot) -> EmailAddress:
+    def _address(self, message: Message, rows: Snapshot) -> Address:
         to = message.notice.to
         if to is Desk.CONTACT:
-            return rows.particulars().contact
+            return contact_address(rows.particulars(), message.notice.kind)
         if to is Desk.OPERATOR:
             if self.operator is None:
                 raise DeliveryRefused("the operator's mailbox is not set")

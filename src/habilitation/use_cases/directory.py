@@ -147,8 +147,7 @@ class WhoIsAdministrator:
     def __call__(self, asked: OrganizationQuestion, *, by: Actor) -> AdministratorView:
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.READ)
-            held_by = seen.organization.seat.holder
-            return administrator_view(seen.organization, seen.rows.find_row(held_by) if held_by else None)
+            return administrator_view(seen)
 
 
 @frozen

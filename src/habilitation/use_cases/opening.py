@@ -30,6 +30,7 @@ from habilitation.ports.notifier import Notifier
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Store
 from habilitation.use_cases.cataloging import require_operator
+from habilitation.use_cases.reaching import reachable, read_contact
 from habilitation.use_cases.work import Work, working
 
 
@@ -60,7 +61,8 @@ class OpenOrganization:
             return work.organization
 
     def _read(self, asked: NewOrganization) -> Particulars:
-        return Particulars(Siret.parse(asked.siret), label_text(asked.name, "name"), self.contact.email(asked.contact))
+        siret, name = Siret.parse(asked.siret), label_text(asked.name, "name")
+        return reachable(Particulars(siret, name, *read_contact(asked.contact, asked.postal, self.contact)))
 
 
 def first_credential(

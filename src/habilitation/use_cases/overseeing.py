@@ -26,6 +26,7 @@ from habilitation.ports.notifier import Notifier
 from habilitation.ports.secrets import Secrets
 from habilitation.ports.store import Store
 from habilitation.use_cases.opening import killed_credentials
+from habilitation.use_cases.reaching import reachable, read_contact
 from habilitation.use_cases.reasons import read_note
 from habilitation.use_cases.work import working
 
@@ -56,7 +57,7 @@ class ChangeSiret:
 
 @frozen
 class ChangeContact:
-    """What is for the organization's contact goes to another address from now on (R1)."""
+    """What is for the organization's contact goes to another address from now on (R1, R4)."""
 
     store: Store
     notifier: Notifier
@@ -64,12 +65,17 @@ class ChangeContact:
     contact: ContactDetails
 
     def __call__(self, asked: ContactChange, *, by: Actor) -> Organization:
-        contact = self.contact.email(asked.contact)
+        email, postal = read_contact(asked.contact or "", asked.postal or (), self.contact)
         with working(self.store, self.clock, asked.organization, by) as work:
             work.require(Act.OPERATE)
             before = work.rows.particulars()
-            events = [ContactChanged()] if contact != before.contact else []
-            work.record(events, self.notifier, particulars=evolve(before, contact=contact))
+            after = evolve(
+                before,
+                contact=before.contact if asked.contact is None else email,
+                postal=before.postal if asked.postal is None else postal,
+            )
+            events = [ContactChanged()] if reachable(after) != before else []
+            work.record(events, self.notifier, particulars=after)
             return work.organization
 
 

@@ -20,7 +20,6 @@ from habilitation.domain.organization import (
     AgreementState,
     Control,
     GroupState,
-    Organization,
     OrganizationState,
     SeatState,
 )
@@ -37,6 +36,7 @@ from habilitation.domain.values import (
     Permission,
     Person,
     Place,
+    PostalAddress,
     Seal,
     ServiceCode,
     Siret,
@@ -70,7 +70,9 @@ class OrganizationView:
     control: Control
     seat: SeatState
     contact: EmailAddress | None
-    """Where its first credentials are sent; shown to whoever reads all of the organization (R36)."""
+    """Where its contact is reached by mail; shown to whoever reads all of the organization (R36)."""
+    postal: PostalAddress | None
+    """Where first credentials are sent by post (R4); shown to the same."""
     version: int
     """The sequence of the last event about it, its seat or its agreements."""
 
@@ -202,7 +204,7 @@ class WaitingRole:
 def organization_view(seen: Reading) -> OrganizationView:
     """The organization as the reader sees it."""
     known, particulars = seen.organization, seen.rows.particulars()
-    contact = particulars.contact if reads_all(seen.acting) else None
+    reached = (particulars.contact, particulars.postal) if reads_all(seen.acting) else (None, None)
     return OrganizationView(
         known.id,
         particulars.siret,
@@ -210,7 +212,7 @@ def organization_view(seen: Reading) -> OrganizationView:
         known.state,
         known.control,
         known.seat.state,
-        contact,
+        *reached,
         seen.rows.version(),
     )
 
@@ -267,10 +269,12 @@ def group_view(catalog: Catalog, code: GroupCode, state: GroupState) -> GroupVie
     )
 
 
-def administrator_view(organization: Organization, row: UserRow | None) -> AdministratorView:
+def administrator_view(seen: Reading) -> AdministratorView:
     """The seat, and the name of whoever holds it."""
+    seat = seen.organization.seat
+    row = seen.rows.find_row(seat.holder) if seat.holder else None
     name = row.person.full_name if row and row.person else None
-    return AdministratorView(organization.seat.state, row.user.id if row else None, name)
+    return AdministratorView(seat.state, row.user.id if row else None, name)
 
 
 def shown_author(by: Author, reader: Role) -> Author:

@@ -62,6 +62,7 @@ TYPED: Mapping[str, Format] = {
     "email": Format.EMAIL,
     "email_confirmation": Format.EMAIL,
     "contact": Format.EMAIL,
+    "postal": Format.LINES,
     "phone": Format.PHONE,
     "phone_confirmation": Format.PHONE,
     "password": Format.PASSWORD,
@@ -75,7 +76,7 @@ TYPED: Mapping[str, Format] = {
     "id_token": Format.TOKEN,
     "nonce": Format.TOKEN,
 }
-"""The texts that are not typed as plain text."""
+"""What is not typed as plain text, by name."""
 NESTED: Mapping[type, Mapping[str, Field]] = {
     Dates: {
         "opening": Field("opening", Format.DAY, required=False),
@@ -121,7 +122,7 @@ def field(declared: Declared) -> Field:
 def _format(declared: Declared) -> Format:
     if declared.any_instant and declared.bare is date:
         return Format.DAY_OR_INSTANT
-    if get_origin(declared.bare) is tuple:
+    if get_origin(declared.bare) is tuple and declared.name not in TYPED:
         return Format.SEVERAL
     return BY_TYPE.get(declared.bare) or TYPED.get(declared.name, Format.TEXT)
 
@@ -134,6 +135,7 @@ FIELD: Mapping[str, tuple[str, ...]] = {
     "siret-taken": ("siret",),
     "siret-unchanged": ("siret",),
     "email-malformed": ("email", "contact"),
+    "contact-missing": ("contact", "postal"),
     "email-not-nominative": ("email",),
     "email-taken": ("email",),
     "email-unchanged": ("email",),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from attrs import asdict
+from attrs import asdict, evolve
 
 from habilitation.adapters.assembly import Settings, maildir, read_file, smtp
 from habilitation.adapters.cli.asking import Asked, asking, console, print_json
@@ -24,6 +24,9 @@ from habilitation.ports.transport import Transport
 @click.option("--smtp", "server", metavar="HOST:PORT", help="Hand messages to this server.")
 @click.option("--smtp-user", "user", metavar="NAME", help="Its password stands in HABILITATION_SMTP_PASSWORD.")
 @click.option("--maildir", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Put messages there.")
+@click.option(
+    "--letters", metavar="FOLDER", type=click.Path(path_type=Path), help="Put letters to be printed and posted there."
+)
 @click.option("--settings", "file", metavar="FILE", type=click.Path(path_type=Path), help="Settings (TOML).")
 @click.pass_context
 def deliver(
@@ -32,10 +35,12 @@ def deliver(
     server: str | None,
     user: str | None,
     folder: Path | None,
+    letters: Path | None,
     file: Path | None,
 ) -> None:
     """Try every message that is due, once, and print what became of them; exit with 1 if any is given up."""
     settings = read_file(file, Settings) if file else Settings(language=asked.language)
+    settings = evolve(settings, letters=letters or settings.letters)
     transport = _transport(asked.speech, settings, server, user, folder)
     with asked.portal(transport, settings) as portal:
         agent = asked.operator(portal)

@@ -53,6 +53,7 @@ def show_organization(asked: Asked, organization: str) -> None:
         (speech.words.label("state"), _standing(found, speech)),
         (speech.say("seat"), speech.words.seat(found.seat)),
         (speech.words.label("contact"), found.contact.text if found.contact else ""),
+        (speech.words.label("postal"), ", ".join(found.postal.lines) if found.postal else ""),
         (speech.say("id"), found.id),
     ):
         console().print(speech.say("line", label=label, value=value), soft_wrap=True)
@@ -73,4 +74,5 @@ def _as_data(organization: OrganizationView) -> dict[str, Any]:
         "control": organization.control.value,
         "seat": organization.seat.value,
         "contact": organization.contact.text if organization.contact else None,
+        "postal": list(organization.postal.lines) if organization.postal else None,
     }

@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from habilitation.domain.messages import LINK_KINDS, Letter
+from habilitation.domain.values import EmailAddress
 from habilitation.ports.clock import Clock
 from habilitation.ports.notices import OperatorTexts
 from habilitation.ports.transport import DeliveryRefused
@@ -142,6 +143,8 @@ class Composer:
 
 def wire_address(letter: Letter) -> str:
     """The recipient as mail servers know it: the local part as typed, the domain of the normal form, in ASCII."""
+    if not isinstance(letter.to, EmailAddress):
+        raise DeliveryRefused("it goes by post, and no folder for letters is set")
     address = f"{letter.to.text.rpartition('@')[0]}@{letter.to.normal.rpartition('@')[2]}"
     if not _is_address(address):
         raise DeliveryRefused("the recipient's address cannot be written in a message")

@@ -21,6 +21,7 @@ from attrs import Attribute, Factory, field, frozen
 
 from habilitation.adapters.mail.composing import Composer, wire_address
 from habilitation.domain.messages import Letter
+from habilitation.domain.values import EmailAddress
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
 
 LONGEST_ANSWER = 200
@@ -132,7 +133,8 @@ def _judged(error: Exception, letter: Letter) -> DeliveryDelayed | DeliveryRefus
     """What the server's answer means for the letter."""
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return DeliveryRefused("the mail server does not take addresses with accents (SMTPUTF8)")
-    hidden = [letter.to.text, letter.to.normal, wire_address(letter), letter.login, letter.password, letter.token]
+    normal = letter.to.normal if isinstance(letter.to, EmailAddress) else None
+    hidden = [letter.to.text, normal, wire_address(letter), letter.login, letter.password, letter.token]
     answer = _without(hidden, _answer(error))
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) and answer.startswith("5"):
         return DeliveryRefused(f"the mail server refused the message: {answer}")

@@ -22,13 +22,11 @@ from habilitation.domain.refusals import CursorMalformed, OrganizationUnknown
 from habilitation.domain.user import User
 from habilitation.domain.values import (
     AgreementId,
-    EmailAddress,
     GroupCode,
     Login,
     OrganizationId,
     Particulars,
     Seal,
-    Siret,
     UserId,
 )
 from habilitation.ports.credentials import KeptSession
@@ -97,8 +95,7 @@ class SqlSnapshot:
         row = self._one(statements.PARTICULARS, self._id)
         if row is None:
             raise OrganizationUnknown()
-        siret, name, contact, normal = row
-        return Particulars(Siret(siret), name, EmailAddress(contact, normal))
+        return rows.particulars(*row)
 
     def version(self, user: UserId | None = None, agreement: AgreementId | None = None) -> int:
         if user is not None:

@@ -39,10 +39,13 @@ from habilitation.domain.values import (
     EmailAddress,
     GroupCode,
     OrganizationId,
+    Particulars,
     Person,
     PersonName,
     PhoneNumber,
     Place,
+    PostalAddress,
+    Siret,
     UserId,
 )
 
@@ -245,6 +248,18 @@ def _email(text: str | None = None, normal: str | None = None) -> EmailAddress |
 
 
 # Organizations
+
+
+def particulars_row(of: Particulars) -> Row:
+    """What identifies an organization; an address that it does not have is empty."""
+    mail = ("", "") if of.contact is None else (of.contact.text, of.contact.normal)
+    return (of.siret.digits, of.name, *mail, of.postal.text if of.postal else "")
+
+
+def particulars(siret: str, name: str, contact: str, normal: str, postal: str) -> Particulars:
+    """The same, from its columns."""
+    email = EmailAddress(contact, normal) if contact else None
+    return Particulars(Siret(siret), name, email, PostalAddress(tuple(postal.split("\n"))) if postal else None)
 
 
 def standing_row(organization: Organization) -> Row:

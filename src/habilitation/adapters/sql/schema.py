@@ -106,8 +106,9 @@ particulars = _table(
     [_text("organization_id")],
     _text("siret"),
     _text("name"),
-    _text("contact"),
+    _text("contact"),  # empty where there is none
     _text("contact_normal"),
+    _text_since_then("postal", ""),  # a line each
 )
 
 agreements = _table(

@@ -157,7 +157,7 @@ AGREEMENT_GROUPS = text(
     "of_organization",
 )
 PARTICULARS = text(
-    select(*_of(particulars, "siret", "name", "contact", "contact_normal")).where(_here(particulars)),
+    select(*_of(particulars, "siret", "name", "contact", "contact_normal", "postal")).where(_here(particulars)),
     "of_organization",
 )
 POSITION = text(select(organizations.c.position).where(_here(organizations)), "of_organization")

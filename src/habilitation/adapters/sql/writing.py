@@ -122,8 +122,7 @@ class SqlTransaction(SqlSnapshot):
         self._add(statements.PUT_AGREEMENT_GROUP, _new(rows.group_rows(before), rows.group_rows(after)))
 
     def _put_particulars(self, now: Particulars) -> None:
-        row = (self._id, now.siret.digits, now.name, now.contact.text, now.contact.normal)
-        self._cursor.execute(statements.PUT_PARTICULARS, row)
+        self._cursor.execute(statements.PUT_PARTICULARS, (self._id, *rows.particulars_row(now)))
         self._cursor.execute(statements.FREE_SIRETS, (self._id,))
         self._cursor.execute(statements.TAKE_SIRET, (now.siret.digits, self._id))
 

@@ -159,7 +159,7 @@ def assign_role(
     at: datetime,
 ) -> list[Event]:
     """The role of that very membership, on the document returned; it needs what giving needs (R2, R3, R17, R26)."""
-    held = _waiting(user, number, at)
+    held = waiting(user, number, at)
     authority.require_possible(Act.GRANT, organization)
     _require_given(organization, catalog, acting, user, held.place, at)
     return [RoleAssigned(user.id, held.number, document.seal)]
@@ -167,12 +167,13 @@ def assign_role(
 
 def refuse_role(user: User, number: int, reason: Reason, note: Paper | None, moment: Moment) -> list[Event]:
     """No role: the membership ends, and adding again would wait anew (R26)."""
-    held = _waiting(user, number, moment.instant)
+    held = waiting(user, number, moment.instant)
     end, closing = moment.end_on(None)
     return [RoleRefused(user.id, held.number, reason.code, sealed(note), end, closing)]
 
 
-def _waiting(user: User, number: int, at: datetime) -> Membership:
+def waiting(user: User, number: int, at: datetime) -> Membership:
+    """The membership of that number, which must be waiting for its role (R26)."""
     held = _live(user, number, at)
     if not held.waiting:
         raise RoleNotAwaited()

@@ -9,6 +9,7 @@ from habilitation.domain.credential import Standing
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
+    ContactChanged,
     DelegationEnded,
     FirstCredentialsIssued,
     ManagerDelegated,
@@ -18,7 +19,7 @@ from habilitation.domain.events import (
 from habilitation.domain.journal import NOTHING_YET
 from habilitation.domain.refusals import Conflict, CursorMalformed
 from habilitation.domain.scope import Scope
-from habilitation.domain.values import OrganizationId, Seal, UserId
+from habilitation.domain.values import OrganizationId, PostalAddress, Seal, UserId
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import StoreBench
 from habilitation.testing.contract.portrait import portrait, users_of
@@ -127,6 +128,21 @@ class Registries(StoreBench):
         """R1"""
         seeds.organization()
         seeds.user(ANNE)  # an act that says nothing about them
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.particulars() == particulars()
+
+    @pytest.mark.parametrize("by_mail", [True, False])
+    def test_a_contact_that_is_reached_by_post_is_loaded_as_it_was_saved(
+        self, store: Store, seeds: Seeds, by_mail: bool
+    ) -> None:
+        """R4: line by line, whether or not there is an e-mail address beside."""
+        seeds.organization()
+        postal = PostalAddress(("LES OLIVIERS", "Service d’accueil", "92140 CLAMART"))
+        reached = evolve(particulars(), contact=particulars().contact if by_mail else None, postal=postal)
+        seeds.act(ContactChanged(), particulars=reached)
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.particulars() == reached
+        seeds.act(ContactChanged(), particulars=particulars())
         with store.reading(ORGANIZATION) as rows:
             assert rows.particulars() == particulars()
 

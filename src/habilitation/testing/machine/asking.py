@@ -71,7 +71,6 @@ from habilitation.testing.model.keys import ACTIVATIONS
 from habilitation.testing.strategies import (
     BAD_CODES,
     BAD_DOCUMENTS,
-    BAD_EMAILS,
     BAD_LABELS,
     BAD_PHONES,
     BAD_SIRETS,
@@ -193,9 +192,7 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "change_group": _group_change,
     "retire_group": lambda lot: GroupRetirement(lot.late(lot.around.model.groups, 3)),
     "change_siret": lambda lot: SiretChange(lot.organization(), lot.typed(lot.around.siret, BAD_SIRETS), lot.reason()),
-    "change_contact": lambda lot: ContactChange(
-        lot.organization(), lot.typed(("Mairie@chenes.example", "accueil@chenes.example"), BAD_EMAILS)
-    ),
+    "change_contact": lambda lot: ContactChange(lot.organization(), *lot.contact(None)),
     "suspend_organization": lambda lot: OrganizationSuspension(lot.organization(), lot.reason()),
     "resume_organization": lambda lot: OrganizationResumption(lot.organization()),
     "take_back_control": lambda lot: ControlTaking(lot.organization(), lot.reason()),
@@ -211,7 +208,7 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "resume_group": lambda lot: GroupResumption(lot.organization(), *_there(lot)),
     "withdraw_group": lambda lot: GroupWithdrawal(lot.organization(), *_there(lot), lot.reason()),
     "open_organization": lambda lot: NewOrganization(
-        lot.typed(lot.around.siret, BAD_SIRETS), "LES CHÊNES", lot.typed("Mairie@chenes.example", BAD_EMAILS)
+        lot.typed(lot.around.siret, BAD_SIRETS), "LES CHÊNES", *lot.contact("")
     ),
     "open_agreement": _agreement,
     "validate_agreement": lambda lot: AgreementValidation(lot.organization(), lot.agreement()),

@@ -65,7 +65,8 @@ class Checks(Answering):
             organization = rows.organization
         assert {row.user.id for row in listed} == {id for id, user in partner.users.items() if not user.removed}
         stored = _portrait(organization, found)
-        stored["particulars"] = (particulars.siret.digits, particulars.name, particulars.contact.text)
+        reached = (particulars.contact.text if particulars.contact else "", str(particulars.postal or ""))
+        stored["particulars"] = (particulars.siret.digits, particulars.name, *reached)
         expected = partner.portrait()
         different = {key: (held, expected[key]) for key, held in stored.items() if held != expected[key]}
         assert not different, f"stored, and by the model: {different}"

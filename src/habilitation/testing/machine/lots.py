@@ -16,11 +16,12 @@ from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, P
 from habilitation.testing.fakes import PlainTokens
 from habilitation.testing.model import Model
 from habilitation.testing.model.facts import Partner
-from habilitation.testing.strategies import BAD_CODES, BAD_EMAILS, BAD_NAMES, BAD_PASSWORDS, EMAILS
+from habilitation.testing.strategies import BAD_CODES, BAD_EMAILS, BAD_NAMES, BAD_PASSWORDS, BAD_POSTALS, EMAILS
 from habilitation.testing.world import AFAS, AGENT
 
 T = TypeVar("T")
 K = TypeVar("K", bound=str)
+N = TypeVar("N", str, None)
 Actor = OperatorAgent | Member | Asking | Session
 
 TOKENS = PlainTokens()
@@ -87,6 +88,12 @@ class Lot:
         """Somebody's already, known to be difficult, or new."""
         taken = [user.email for user in self.partner.users.values()]
         return self.typed(self.one((taken, EMAILS, NEW_EMAILS, NEW_EMAILS)), BAD_EMAILS)
+
+    def contact(self, none: N) -> tuple[str | N, tuple[str, ...]]:
+        """An e-mail address, or none, and a postal one, or none."""
+        email = self.typed(("Mairie@chenes.example", "accueil@chenes.example"), BAD_EMAILS)
+        postal = self.typed(("", "LES CHÊNES\n92140 CLAMART", "LES CHÊNES\n2 ALLEE\n92140 CLAMART"), BAD_POSTALS)
+        return none if self.likely() else email, (postal,)
 
     def password(self) -> str:
         """Seldom a provisional one."""

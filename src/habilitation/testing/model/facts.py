@@ -212,11 +212,13 @@ class Partner:
     users: dict[UserId, Human] = field(factory=dict)
     ended: datetime | None = None
     """When it was closed."""
+    postal: str = ""
+    """Empty, as the contact's e-mail address may be, where there is none."""
 
     def portrait(self) -> dict[str, Any]:
         """All of it as plain data, to be compared with what a store holds."""
         return {
-            "particulars": (self.siret, self.name, self.contact),
+            "particulars": (self.siret, self.name, self.contact, self.postal),
             "standing": (self.standing, self.controlled),
             "seat": (self.seat, self.holder, self.letters),
             "agreements": {

@@ -335,7 +335,9 @@ class Keys(Emails):
 
     def _address(self, mail: Mail) -> str:
         partner = self.partners[mail.organization]
-        desks = {"contact": partner.contact.lower(), "operator": "operator@portal.example"}
+        both = (partner.postal, partner.contact)
+        by_post_first = both if mail.kind.startswith("first-") else both[::-1]
+        desks = {"contact": next(filter(None, by_post_first)).lower(), "operator": "operator@portal.example"}
         return desks[mail.to] if mail.to in desks else self.address(mail)
 
     def _learn(self, mail: Mail, letter: Letter | None, now: datetime) -> None:

@@ -132,12 +132,13 @@ class Opening(Rights):
     def open_organization(self, asked: NewOrganization, by: Actor, now: datetime) -> Then:
         self._require_agent(by)
         siret, name = typed.siret(asked.siret), typed.label(asked.name)
-        contact = asked.contact.strip()
-        typed.email(asked.contact)
+        contact, postal = typed.contact(asked.contact, asked.postal)
+        if not (contact or postal):
+            raise No("contact-missing")
         self._require_siret_free(siret)
 
         def then(drawn: Any) -> None:
-            self.partners[drawn.id] = Partner(siret, name, contact, now)
+            self.partners[drawn.id] = Partner(siret, name, contact, now, postal=postal)
             self._issue(Visit(self.partners[drawn.id], now, now, "operator", None, None), drawn)
 
         return then

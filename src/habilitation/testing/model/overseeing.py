@@ -52,10 +52,13 @@ class Overseeing(Opening):
         return self._set(visit, siret=siret)
 
     def change_contact(self, asked: ContactChange, by: Actor, now: datetime) -> Then:
-        typed.email(asked.contact)
+        contact, postal = typed.contact(asked.contact or "", asked.postal or ())
         visit = self._operating(asked.organization, by, now)
-        contact = asked.contact.strip()
-        return self._set(visit, contact=contact) if contact != visit.partner.contact else _nothing
+        before = (visit.partner.contact, visit.partner.postal)
+        after = (before[0] if asked.contact is None else contact, before[1] if asked.postal is None else postal)
+        if not any(after):
+            raise No("contact-missing")
+        return self._set(visit, contact=after[0], postal=after[1]) if after != before else _nothing
 
     def suspend_organization(self, asked: OrganizationSuspension, by: Actor, now: datetime) -> Then:
         typed.code(asked.reason.code)

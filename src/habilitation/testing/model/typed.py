@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from habilitation.testing.model.facts import No
 from habilitation.testing.strategies import (
@@ -14,6 +14,7 @@ from habilitation.testing.strategies import (
     BAD_NAMES,
     BAD_PASSWORDS,
     BAD_PHONES,
+    BAD_POSTALS,
     BAD_SIRETS,
 )
 
@@ -37,6 +38,13 @@ def label(text: str) -> str:
 def email(text: str) -> str:
     """The form in which two addresses are the same."""
     return _good(text, BAD_EMAILS).lower()
+
+
+def contact(email_text: str, postal: Sequence[str]) -> tuple[str, str]:
+    """Both addresses of an organization's contact, as typed; empty where there is none."""
+    if email_text.strip():
+        email(email_text)
+    return email_text.strip(), _good("\n".join(postal), BAD_POSTALS)
 
 
 def phone(text: str) -> str | None:

@@ -1,0 +1,12 @@
+"""Where an organization's contact is reached by post (R4)."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    """None is yet."""
+    op.add_column("particulars", sa.Column("postal", sa.Text(), server_default="", nullable=False))
