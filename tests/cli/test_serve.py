@@ -60,6 +60,8 @@ def test_the_portal_is_served_from_a_file_and_the_environment(tmp_path: Path) ->
         assert page.status_code == 200
         assert "Mon portail" in page.text
         assert "server" not in page.headers
+        described = httpx.get(f"http://127.0.0.1:{port}/api/openapi.json")
+        assert described.json()["openapi"].startswith("3.1")
     assert process.returncode == 0
 
 
