@@ -145,6 +145,7 @@ def of_groups_and_delegation(tour, world):
     dates = {"dates": {"closing": "2027-01-01"}}
     tour("PATCH", f"{path}/memberships/1", world.admin, json=dates)
     assert len(tour("GET", f"{ORGANIZATION}/waiting-roles", AGENT)["items"]) == 1
+    assert tour("GET", f"{path}/memberships/1/document", world.admin)["membership"]["waiting"]
     tour("POST", f"{path}/memberships/1/assign-role", AGENT, json={"document": "PJ3-1"})
     tour("POST", f"{other}/memberships", world.admin, json=asked)
     tour("POST", f"{other}/memberships/2/refuse-role", AGENT, json=WHY)
