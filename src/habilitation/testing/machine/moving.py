@@ -15,6 +15,7 @@ from habilitation.domain.requests import (
     PasswordByLink,
     Reason,
     Reopening,
+    Replacement,
     UserSuspension,
 )
 from habilitation.domain.values import UserId
@@ -27,6 +28,7 @@ COURSES = (
     *(("object_to",), ("object_to", "confirm"), ("object_to", "object_to"), ("confirm", "object_to", "wait")),
     *(("wait", "object_to"), ("suspend", "object_to"), ("confirm", "suspend", "wait")),
     *(("forget", "confirm", "choose"), ("forget", "confirm", "wait", "choose"), ("force", "confirm", "wait")),
+    *(("appoint", "confirm"), ("confirm", "appoint", "wait")),
     *(("reopen", "confirm"), ("confirm", "reopen", "wait"), ("ask", "confirm", "wait"), ("confirm", "ask", "wait")),
 )
 """What may become of a change of address, besides all that happens between these stories."""
@@ -52,10 +54,12 @@ class Moving(Populating):
             happening(lot, one)
 
     def _ask(self, lot: Lot, one: Concerned) -> None:
-        new = f"{one.user}.{len(self.model.partners[self.main].users[one.user].moves)}@oliviers.example"
+        user = self.model.partners[self.main].users[one.user]
+        new = f"{one.user}.{len(user.moves)}@oliviers.example"
         own, anybody = Member(self.main, one.user), Member(self.main, lot.user())
         by = lot.one((own, own, one.above, one.above, one.above, one.above, one.above, anybody))
-        self.attempt("change_email", EmailChanging(self.main, one.user, lot.one((new, new, lot.email()))), by)
+        email = lot.one((new, new, new, lot.email(), "mairie@oliviers.example", user.written))
+        self.attempt("change_email", EmailChanging(self.main, one.user, email), by)
 
     def _deliver(self, lot: Lot, one: Concerned) -> None:
         self.deliver(lot.one(("fine", "fine", *WEATHER)))
@@ -98,6 +102,9 @@ class Moving(Populating):
 
     def _suspend(self, lot: Lot, one: Concerned) -> None:
         self.attempt("suspend_user", UserSuspension(self.main, one.user, Reason("left")), one.above)
+
+    def _appoint(self, lot: Lot, one: Concerned) -> None:
+        self.attempt("replace_administrator", Replacement(self.main, one.user, Reason("left"), False, False), AGENT)
 
     def _reopen(self, lot: Lot, one: Concerned) -> None:
         self.attempt("close_user", Closing(self.main, one.user), one.above)
