@@ -74,6 +74,8 @@ class Settings:
     messages become dead letters."""
     letterhead: tuple[str, ...] = ()
     """Who sends letters, and where documents are returned to, line by line: the portal's name if there is none."""
+    agency: str = ""
+    """Whom people turn to for another administrator, on the pages: ``la Caf``, as in the guides, if empty (R8)."""
     limits: Limits = field(factory=Limits)
     clock_tolerance: timedelta = timedelta(minutes=5)
     """How far an organization's last event may be ahead of the clock (R40)."""

@@ -21,8 +21,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        said = "".join(child if isinstance(child, str) else child.text for child in self.children)
-        return " ".join(said.replace("\u00a0", " ").split()) if self.tag not in ("td", "th", "p", "li") else said
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     @property
     def words(self) -> str:

@@ -17,7 +17,21 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
-from habilitation.adapters.asgi.portal import acts, agreements, entering, forgotten, home, memberships, user, users
+from habilitation.adapters.asgi.portal import (
+    access,
+    acts,
+    agreements,
+    entering,
+    forgotten,
+    history,
+    home,
+    links,
+    memberships,
+    overview,
+    own,
+    user,
+    users,
+)
 from habilitation.adapters.asgi.portal.failures import unrouted
 from habilitation.adapters.asgi.portal.routing import OF_ORGANIZATION
 from habilitation.adapters.asgi.portal.site import OVER_HTTPS, Authenticate, Provider, Site
@@ -31,8 +45,9 @@ __all__ = ["Provider", "pages"]
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 STORIES: tuple[tuple[Route, ...], ...] = (
-    *(home.PAGES, entering.PAGES, forgotten.PAGES),
+    *(home.PAGES, entering.PAGES, forgotten.PAGES, links.PAGES, own.PAGES),
     *(agreements.PAGES, users.PAGES, user.PAGES, acts.PAGES, memberships.PAGES),
+    *(access.PAGES, history.PAGES, overview.PAGES),
 )
 
 

@@ -94,7 +94,7 @@ def _page(what: UserAct, visit: Visit) -> Response:
     user = user_of(visit)
     if not visit.sent and not is_offered(what.act, user):
         return visit.go("user", "not-offered", user=user.id)
-    draft = Draft.of(visit, what.request, extra=what.extra, **what.shown(user)).without(*what.without(user))
+    draft = Draft.of(visit, what.request, extra=what.extra, **what.shown(user)).without(*what.without(user)).about(user)
     subject = Subject(visit, user, draft)
     return draft.sent(lambda: visit.go("user", what.do(subject), user=user.id)) or draft.show(
         what.template,
@@ -128,7 +128,7 @@ def _modify(subject: Subject) -> str:
         draft.ticked("mobile"),
         None if same else dates,
     )
-    subject.visit.portal.modify_user(asked, by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.modify_user, asked)
     return "user-modified"
 
 
@@ -146,35 +146,35 @@ def _details(user: UserView) -> Mapping[str, object]:
 
 def _close(subject: Subject) -> str:
     asked = Closing(*subject.ids, subject.draft.day("on"))
-    subject.visit.portal.close_user(asked, by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.close_user, asked)
     return "user-closed" if asked.on is None else "user-closes"
 
 
 def _reopen(subject: Subject) -> str:
-    subject.visit.portal.reopen_user(Reopening(*subject.ids, subject.draft.dates), by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.reopen_user, Reopening(*subject.ids, subject.draft.dates))
     return "user-reopened"
 
 
 def _remove(subject: Subject) -> str:
-    subject.visit.portal.remove_user(Removal(*subject.ids), by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.remove_user, Removal(*subject.ids))
     return "user-removed"
 
 
 def _suspend(subject: Subject) -> str:
     asked = UserSuspension(*subject.ids, subject.draft.reason)
-    subject.visit.portal.suspend_user(asked, by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.suspend_user, asked)
     return "user-suspended"
 
 
 def _reinstate(subject: Subject) -> str:
-    subject.visit.portal.reinstate_user(UserReinstatement(*subject.ids), by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.reinstate_user, UserReinstatement(*subject.ids))
     return "user-reinstated"
 
 
 def _grant(subject: Subject) -> str:
     place = places.read(subject.draft.text("group"))
     asked = GroupAddition(*subject.ids, place.agreement, place.group, subject.draft.dates)
-    subject.visit.portal.add_to_group(asked, by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.add_to_group, asked)
     given = (group for each in places.offered(subject.visit) for group in each.groups if group.code == place.group)
     return "waiting" if any(group.needs_document for group in given) else "granted"
 
@@ -190,7 +190,7 @@ def _delegate(subject: Subject) -> str:
     if draft.text("extent") != ALL and not ticked:
         raise ScopeEmpty()
     scope = Scope(None if draft.text("extent") == ALL else ticked)
-    subject.visit.portal.delegate_manager(NewManager(*subject.ids, scope, draft.dates), by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.delegate_manager, NewManager(*subject.ids, scope, draft.dates))
     return "delegated"
 
 
@@ -203,24 +203,24 @@ def _extent(user: UserView) -> Mapping[str, object]:
 
 
 def _revoke(subject: Subject) -> str:
-    subject.visit.portal.revoke_manager(Revocation(*subject.ids), by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.revoke_manager, Revocation(*subject.ids))
     return "revoked"
 
 
 def _unlock(subject: Subject) -> str:
-    subject.visit.portal.unlock(Unlocking(*subject.ids), by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.unlock, Unlocking(*subject.ids))
     return "unlocked"
 
 
 def _change_email(subject: Subject) -> str:
     draft = subject.draft
     asked = EmailChanging(*subject.ids, draft.text("email"), draft.text("email_confirmation"))
-    subject.visit.portal.change_email(asked, by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.change_email, asked)
     return "email-asked"
 
 
 def _resend(subject: Subject) -> str:
-    subject.visit.portal.resend_credentials(Resending(*subject.ids), by=subject.visit.actor)
+    subject.draft.ask(subject.visit.portal.resend_credentials, Resending(*subject.ids))
     return "resent"
 
 

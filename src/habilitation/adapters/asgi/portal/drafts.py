@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from attrs import Factory, define, evolve
 from starlette.responses import Response
@@ -13,12 +13,17 @@ from starlette.responses import Response
 from habilitation.adapters.asgi.described import TYPED_TWICE
 from habilitation.adapters.asgi.forms import Field, Format, field_of, fields_of
 from habilitation.adapters.asgi.portal.failures import with_delay
+from habilitation.adapters.asgi.portal.sentences import Line, since
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.adapters.asgi.statuses import STATUS
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import (
     ActorUnknown,
+    ChangedMeanwhile,
     ClaimDemanded,
+    DoneAlready,
+    KeyMalformed,
+    KeyReused,
     Kind,
     LinkUnknown,
     NameMissing,
@@ -27,9 +32,16 @@ from habilitation.domain.refusals import (
     SessionEnded,
 )
 from habilitation.domain.requests import Reason
+from habilitation.domain.terms import Terms, Unchanged
+from habilitation.use_cases.undertaking import UnderTerms
+from habilitation.use_cases.views import UserView
+
+A = TypeVar("A")
 
 WRITTEN = ("%Y-%m-%d", "%d/%m/%Y")
 """How a day may be typed: as browsers send it, and as the guides write it."""
+LONGEST_VERSION = 18
+"""Digits."""
 ELSEWHERE = (SessionEnded, ActorUnknown, ClaimDemanded, PasswordChoiceDemanded)
 """Refusals that lead to another page, whatever form was sent."""
 
@@ -72,6 +84,10 @@ class Draft:
     """What was refused of the form as a whole."""
     status: int = 200
     refusal: Refusal | None = None
+    subject: UserView | None = None
+    """The user whom it is about, as whoever fills it in is shown them."""
+    changes: tuple[Line, ...] = ()
+    """What somebody else did to that user meanwhile."""
 
     @classmethod
     def of(cls, visit: Visit, *requests: type, extra: tuple[Field, ...] = (), **shown: object) -> Draft:
@@ -83,6 +99,39 @@ class Draft:
     def without(self, *names: str) -> Draft:
         """The same form, where some of its fields are not asked."""
         return evolve(self, fields={name: field for name, field in self.fields.items() if name not in names})
+
+    def about(self, user: UserView) -> Draft:
+        """The same form, which is sent on the terms that nobody changes that user meanwhile."""
+        return evolve(self, subject=user)
+
+    # On which terms
+
+    @property
+    def key(self) -> str:
+        """What tells one filling in from another: sent twice, it is done once."""
+        used = isinstance(self.refusal, KeyReused | KeyMalformed)
+        return (not used and self.text("key")) or self.visit.portal.ports.identifiers.new()
+
+    @property
+    def version(self) -> int | None:
+        """That of the user whom the form shows."""
+        if isinstance(self.refusal, ChangedMeanwhile):
+            return self.refusal.version
+        if not self.visit.sent:
+            return self.subject.version if self.subject else None
+        typed = self.text("version")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_VERSION else None
+
+    @property
+    def terms(self) -> Terms:
+        seen = self.version
+        unchanged = Unchanged(seen, self.subject.id) if self.subject and seen is not None else None
+        return Terms(unchanged, self.text("key") or None)
+
+    def ask(self, act: UnderTerms[A, object], asked: A) -> None:
+        """Ask for it on the form's terms; what the same form did before is done."""
+        with suppress(DoneAlready):
+            act(asked, by=self.visit.actor, terms=self.terms)
 
     # What was typed
 
@@ -168,6 +217,8 @@ class Draft:
         field = field_of(refusal, self.fields, self._days())
         if isinstance(refusal, ELSEWHERE) or (field is None and _is_nowhere(refusal)):
             raise refusal
+        if isinstance(refusal, ChangedMeanwhile) and self.subject:
+            self.changes = tuple(since(self.visit, self.subject.id, self.version or 0))
         self.refusal, self.status = refusal, STATUS[refusal.kind]
         if field is None:
             self.whole = self.visit.say.refusal(refusal)

@@ -38,7 +38,7 @@ def change_membership(visit: Visit) -> Response:
     user = user_of(visit)
     held = membership_of(visit, user)
     begun = held.opening <= visit.today
-    draft = Draft.of(visit, MembershipDates, opening=held.opening, closing=held.closing)
+    draft = Draft.of(visit, MembershipDates, opening=held.opening, closing=held.closing).about(user)
     draft = draft.without("opening") if begun else draft
     return draft.sent(lambda: _changed(Subject(visit, user, draft), held)) or draft.show(
         "users/membership.html", user=user, name=name_of(user), held=held, removing=False
@@ -49,7 +49,7 @@ def _changed(subject: Subject, held: MembershipView) -> Response:
     draft, visit = subject.draft, subject.visit
     opening = draft.day("opening") if "opening" in draft.fields else None
     dates = Dates(None if opening == held.opening else opening, draft.day("closing"))
-    visit.portal.change_membership(MembershipDates(*subject.ids, held.number, dates), by=visit.actor)
+    draft.ask(visit.portal.change_membership, MembershipDates(*subject.ids, held.number, dates))
     return visit.go("user", "membership-changed", user=subject.user.id)
 
 
@@ -57,7 +57,7 @@ def remove_membership(visit: Visit) -> Response:
     """A membership ends now."""
     user = user_of(visit)
     held = membership_of(visit, user)
-    draft = Draft.of(visit, GroupRemoval)
+    draft = Draft.of(visit, GroupRemoval).about(user)
     return draft.sent(lambda: _removed(Subject(visit, user, draft), held)) or draft.show(
         "users/membership.html", user=user, name=name_of(user), held=held, removing=True
     )
@@ -65,7 +65,7 @@ def remove_membership(visit: Visit) -> Response:
 
 def _removed(subject: Subject, held: MembershipView) -> Response:
     visit = subject.visit
-    visit.portal.remove_from_group(GroupRemoval(*subject.ids, held.number), by=visit.actor)
+    subject.draft.ask(visit.portal.remove_from_group, GroupRemoval(*subject.ids, held.number))
     return visit.go("user", "membership-removed", user=subject.user.id)
 
 

@@ -33,8 +33,24 @@ class Section:
 
 MENU = (
     Section("portal", (Entry("home", Act.READ), Entry("agreements", Act.READ))),
-    Section("administration", (Entry("users", Act.LIST_USERS),)),
-    Section("own", ()),
+    Section(
+        "administration",
+        (
+            Entry("users", Act.LIST_USERS),
+            Entry("managers", Act.LIST_DELEGATIONS),
+            Entry("waiting", Act.LIST_WAITING),
+            Entry("history", Act.LIST_USERS),
+        ),
+    ),
+    Section(
+        "own",
+        (
+            Entry("own_file", Act.READ_OWN),
+            Entry("own_details", Act.MODIFY_OWN),
+            Entry("own_password", Act.MODIFY_OWN, own=True),
+            Entry("administrator", Act.READ),
+        ),
+    ),
 )
 
 
@@ -47,4 +63,6 @@ def sections(visit: Visit) -> Iterator[tuple[str, list[Entry]]]:
 
 
 def _offered(visit: Visit, entry: Entry) -> bool:
+    if entry.page in visit.site.inside and not visit.is_somewhere:
+        return False
     return visit.role in ALLOWED[entry.act] and (visit.session is not None or not entry.own)

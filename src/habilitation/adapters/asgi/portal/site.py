@@ -44,8 +44,8 @@ def _environment() -> Environment:
 
 
 def _breakable(address: str) -> Markup:
-    """An e-mail address that may go on on another line, behind its @ or a dot."""
-    return Markup("@<wbr>").join(Markup(".<wbr>").join(part.split(".")) for part in address.split("@"))
+    """An e-mail address that may go on on another line, behind its @."""
+    return Markup("@<wbr>").join(address.split("@"))
 
 
 def _edition() -> str:

@@ -119,7 +119,7 @@ def _created(visit: Visit, draft: Draft, under: AgreementView) -> Response:
         draft.ticked("mobile"),
         tuple(map(GroupCode, draft.chosen("groups"))),
     )
-    visit.portal.create_user(asked, by=visit.actor)
+    draft.ask(visit.portal.create_user, asked)
     return visit.go("agreement_users", "user-created", agreement=under.id)
 
 

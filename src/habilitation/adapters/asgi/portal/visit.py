@@ -45,7 +45,7 @@ class Visit:
     @cached_property
     def say(self) -> Wording:
         settings = self.site.settings
-        named = {"document": settings.document, "operator": settings.operator}
+        named = {"document": settings.document, "operator": settings.operator, "agency": settings.agency}
         return Wording.in_language(self.language, self.portal.ports.clock.zone, named)
 
     @cached_property
@@ -83,6 +83,11 @@ class Visit:
         if isinstance(self.actor, OperatorAgent | Asking):
             raise OrganizationUnknown()
         return self.actor.organization
+
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether the page is about an organization: an operator's agent is of none."""
+        return "organization" in self.request.path_params or not isinstance(self._vouched, OperatorAgent | Asking)
 
     @property
     def about(self) -> OrganizationQuestion:

@@ -17,7 +17,7 @@ from habilitation.adapters.assembly import Texts, spoken, texts
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.values import PhoneNumber
 
-NAMED = ("document", "operator")
+NAMED = ("document", "operator", "agency")
 
 
 @frozen
@@ -29,7 +29,7 @@ class Wording:
     own: Mapping[str, Any]
     zone: ZoneInfo
     named: Mapping[str, str]
-    """What the operator calls things and itself, where that is not as in the guides: ``document``, ``operator``."""
+    """What the operator calls things and itself: ``document``, ``operator``, ``agency``; else as in the guides."""
 
     @classmethod
     def in_language(cls, language: str, zone: ZoneInfo, named: Mapping[str, str]) -> Wording:

@@ -1,0 +1,64 @@
+"""Facts told on a page: names and references are what whoever comes may know (R7, R36, R40)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import define, field, frozen
+
+from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.adapters.assembly import Telling, Texts
+from habilitation.domain.deeds import Deed
+from habilitation.domain.refusals import Refusal, UserUnknown
+from habilitation.domain.requests import HistoryQuestion, UserQuestion
+from habilitation.domain.values import AgreementId, UserId
+
+
+@frozen
+class Line:
+    """A fact in words."""
+
+    at: str
+    sentence: str
+
+
+@define
+class Sentences(Telling):
+    """Tells one visitor what happened in an organization."""
+
+    words: Texts = field(init=False)
+    visit: Visit
+
+    def __attrs_post_init__(self) -> None:
+        self.words = self.visit.say.words
+
+    def find_name(self, user: UserId) -> str | None:
+        visit = self.visit
+        if visit.me and visit.me.id == user:
+            return visit.me.person.full_name if visit.me.person else user
+        try:
+            seen = visit.portal.show_user(UserQuestion(visit.organization, user), by=visit.actor)
+        except UserUnknown:
+            administrator = visit.portal.who_is_administrator(visit.about, by=visit.actor)
+            return administrator.name if administrator.user == user else None
+        return seen.person.full_name if seen.person else user
+
+    def find_references(self) -> Mapping[AgreementId, str]:
+        return {each.id: each.reference for each in self.visit.agreements}
+
+    def reason(self, code: str) -> str:
+        key = f"reason.{code}"
+        return self.visit.say(key) if self.visit.say.has(key) else code
+
+    def lines(self, deeds: Iterable[Deed]) -> list[Line]:
+        """Each with when it was, in their order."""
+        return [Line(self.visit.say.instant(deed.fact.at), self.told(deed)) for deed in deeds]
+
+
+def since(visit: Visit, user: UserId, version: int) -> list[Line]:
+    """What happened to a user after that version, as far as whoever comes may read it."""
+    asked = HistoryQuestion(visit.organization, user, str(version))
+    try:
+        return Sentences(visit).lines(visit.portal.recount(asked, by=visit.actor).items)
+    except Refusal:
+        return []
