@@ -33,7 +33,6 @@ from habilitation.adapters.asgi.portal import (
     users,
 )
 from habilitation.adapters.asgi.portal.failures import unrouted
-from habilitation.adapters.asgi.portal.routing import OF_ORGANIZATION
 from habilitation.adapters.asgi.portal.site import OVER_HTTPS, Authenticate, Provider, Site
 from habilitation.adapters.asgi.protection import Protected
 from habilitation.adapters.asgi.sessions import SessionCookie
@@ -67,8 +66,8 @@ def pages(
     buttons of other ways in, ``source`` tells where a sign-in comes from (R22).
     """
     routes: list[BaseRoute] = [route for story in STORIES for route in story]
-    inside = frozenset(str(route.name) for story in STORIES for route in story if OF_ORGANIZATION in route.path)
-    site = Site(portal, settings, cookie, authenticate, providers, source, inside)
+    addresses = {str(route.name): route.path for story in STORIES for route in story}
+    site = Site(portal, settings, cookie, authenticate, providers, source, addresses)
     app = Starlette(
         routes=[*routes, Mount("/static", _Kept(directory=str(files(__package__) / "static")), name="static")],
         middleware=[Middleware(Protected, secure=cookie.secure)],

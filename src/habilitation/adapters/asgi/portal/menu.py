@@ -63,6 +63,6 @@ def sections(visit: Visit) -> Iterator[tuple[str, list[Entry]]]:
 
 
 def _offered(visit: Visit, entry: Entry) -> bool:
-    if entry.page in visit.site.inside and not visit.is_somewhere:
+    if visit.site.is_inside(entry.page) and not visit.is_somewhere:
         return False
     return visit.role in ALLOWED[entry.act] and (visit.session is not None or not entry.own)

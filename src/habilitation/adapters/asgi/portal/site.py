@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from importlib.resources import files
 from inspect import isawaitable
@@ -10,6 +10,7 @@ from inspect import isawaitable
 from attrs import field, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 
 from habilitation.adapters.asgi.sessions import SessionCookie
@@ -64,12 +65,18 @@ class Site:
     authenticate: Authenticate | None = None
     providers: tuple[Provider, ...] = ()
     source: Callable[[HTTPConnection], str] = source_of
-    inside: frozenset[str] = frozenset()
-    """The names of the pages that stand in an organization: their addresses name it."""
+    addresses: Mapping[str, str] = field(factory=dict)
+    """Of the pages, by their names; one about an organization has ``{organization}`` in it, and so on."""
     templates: Environment = field(factory=_environment)
     edition: str = field(factory=_edition)
 
+    def is_inside(self, page: str) -> bool:
+        """Whether that page is about an organization."""
+        return "{organization}" in self.addresses[page]
+
     async def vouched(self, request: Request) -> Actor | None:
-        """Whom the embedder says that it is."""
-        said = self.authenticate(request) if self.authenticate else None
+        """Whom the embedder says that it is: the hook may block, or be a coroutine."""
+        if self.authenticate is None:
+            return None
+        said = await run_in_threadpool(self.authenticate, request)
         return await said if isawaitable(said) else said

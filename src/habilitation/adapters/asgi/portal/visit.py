@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -143,12 +144,18 @@ class Visit:
 
     def path(self, name: str, **values: object) -> str:
         """The address of a page of this portal, in the same organization unless another is named."""
-        if name in self.site.inside and "organization" not in values:
+        if "organization" not in values and self.site.is_inside(name):
             values["organization"] = self.organization
-        return str(self.request.scope.get("root_path", "")) + str(self.request.app.url_path_for(name, **values))
+        named = {each: quote(str(value), safe="") for each, value in values.items()}
+        return self.root + self.site.addresses[name].format(**named)
 
     def static(self, file: str) -> str:
-        return self.path("static", path=f"/{self.site.edition}/{file}")
+        return f"{self.root}/static/{self.site.edition}/{file}"
+
+    @cached_property
+    def root(self) -> str:
+        """Where the pages are mounted."""
+        return str(self.request.scope.get("root_path", ""))
 
     @property
     def here(self) -> str:
