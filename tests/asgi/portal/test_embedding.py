@@ -25,7 +25,7 @@ def as_somebody(at: Browser, who: str) -> Browser:
 
 
 def test_whom_the_embedder_vouches_for_needs_no_session(opened):
-    people = {}
+    people: dict[str, Member] = {}
     inside = Inside.of(opened(authenticate=vouching(people)))
     people["zoe"] = Member(inside.organization, inside.user("Grand").id)
     at = as_somebody(inside.at.browser(), "zoe").go("/")
