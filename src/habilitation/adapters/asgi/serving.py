@@ -146,4 +146,5 @@ def run(service: Service, file: Path | None) -> None:
         workers=service.workers,
         proxy_headers=False,  # who is believed is decided above
         server_header=False,
+        access_log=False,  # the address of a one-time link is a secret (R21)
     )
