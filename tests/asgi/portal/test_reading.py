@@ -122,6 +122,18 @@ def test_what_waits_for_roles_is_listed_with_the_document_to_return(inside):
     assert "La pièce justificative n° 3 est à compléter et à retourner rapidement à votre caf" in at.says
 
 
+def test_the_document_of_a_waiting_membership_is_offered_to_be_completed(inside):
+    """R26, R36, R37: to whoever manages it, and to nobody else."""
+    user, other = inside.user("Petit", DECLARE), inside.user("Grand")
+    at = inside.browser().go(inside.page("users", user.id))
+    [link] = [each for each in at.page.one("tbody").all("a") if "pièce justificative n° 3" in each.words]
+    answer = at.client.get(link.attributes["href"])
+    assert (answer.headers["content-type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert answer.headers["content-disposition"] == 'attachment; filename="piece-justificative.pdf"'
+    assert inside.browser(other).go(link.attributes["href"]).status == 403
+    assert at.go(inside.page("users", user.id, "memberships", "x", "document")).status == 404
+
+
 def test_who_administers_what_is_drawn_and_said(inside):
     """R28."""
     inside.manager("Morel", PRIVATE), inside.manager("Zola")

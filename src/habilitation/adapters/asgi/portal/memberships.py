@@ -13,14 +13,19 @@ from habilitation.adapters.asgi.portal.drafts import Draft
 from habilitation.adapters.asgi.portal.routing import inside
 from habilitation.adapters.asgi.portal.users import agreement
 from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.adapters.assembly import typesetter
 from habilitation.domain.acts import Act
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import MembershipUnknown
-from habilitation.domain.requests import Generalization, GroupRemoval, MembershipDates, UserQuestion
-from habilitation.domain.values import AgreementId
+from habilitation.domain.requests import DocumentQuestion, Generalization, GroupRemoval, MembershipDates, UserQuestion
+from habilitation.domain.values import AgreementId, UserId
 from habilitation.use_cases.views import AgreementView, MembershipView, UserView
 
+LONGEST_NUMBER = 9
+"""Digits of a membership's."""
+FILE = "piece-justificative.pdf"
+"""It names nobody."""
 MOST_NAMED = 50
 """How many users a preview names; of the rest it tells how many they are."""
 
@@ -67,6 +72,18 @@ def _removed(subject: Subject, held: MembershipView) -> Response:
     visit = subject.visit
     subject.draft.ask(visit.portal.remove_from_group, GroupRemoval(*subject.ids, held.number))
     return visit.go("user", "membership-removed", user=subject.user.id)
+
+
+def document(visit: Visit) -> Response:
+    """The supporting document of a membership that waits for its role, to complete and return (R26)."""
+    number = visit.named("number")
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        raise MembershipUnknown()
+    asked = DocumentQuestion(visit.organization, UserId(visit.named("user")), int(number))
+    found = visit.portal.prepare_document(asked, by=visit.actor)
+    file = typesetter(visit.site.settings).document(found)
+    named = {"content-disposition": f'attachment; filename="{FILE}"'}
+    return Response(file, media_type="application/pdf", headers=named)
 
 
 # Généraliser à tous les utilisateurs
@@ -137,5 +154,6 @@ def _told(visit: Visit, outcome: Outcome, under: AgreementView) -> Told:
 PAGES = (
     inside("/users/{user}/memberships/{number}/dates", change_membership),
     inside("/users/{user}/memberships/{number}/removal", remove_membership),
+    inside("/users/{user}/memberships/{number}/document", document, acts=False),
     inside("/users/{user}/generalize", generalize),
 )
