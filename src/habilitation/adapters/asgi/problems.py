@@ -39,7 +39,7 @@ CHALLENGE = 'Session realm="habilitation"'
 
 
 @frozen
-class Flaw:
+class FieldFlaw:
     """One thing that is wrong with a request's form."""
 
     field: str
@@ -67,7 +67,7 @@ class Problem:
     """What the sentence speaks of."""
     field: str | None
     """The field of the request that it is about, if it is one."""
-    errors: tuple[Flaw, ...]
+    errors: tuple[FieldFlaw, ...]
     """Where the request does not have its form."""
 
 
@@ -92,7 +92,7 @@ def problem(
     refusal: Refusal,
     request: HTTPConnection,
     field: str = "",
-    flaws: Sequence[Flaw] = (),
+    flaws: Sequence[FieldFlaw] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """The answer that tells of the refusal; ``field`` is what it is about, if that is one field."""

@@ -36,7 +36,9 @@ def describe(app: FastAPI) -> None:
 def _complete(document: dict[str, Any]) -> None:
     problem = answer_model(Problem).model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas = document["components"]["schemas"]
-    schemas |= {**problem.pop("$defs", {}), "Problem": problem}
+    own = {**problem.pop("$defs", {}), "Problem": problem}
+    assert not schemas.keys() & own.keys(), "one name for two schemas would be one schema"
+    schemas |= own
     for unused in ("HTTPValidationError", "ValidationError", Nothing.__name__):
         schemas.pop(unused, None)
     described = {each["operationId"]: each for path in document["paths"].values() for each in path.values()}

@@ -71,19 +71,14 @@ class Counter:
             methods=[operation.method],
             operation_id=asked.attribute,
             status_code=operation.status,
+            response_class=JSONResponse if model else Response,
             response_model=None,
             responses={operation.status: {"model": model}} if model else {},
             summary=asked.help.partition("\n")[0],
             description=asked.help,
             tags=[tag],
-            dependencies=self._doors(operation),
+            dependencies=[door(self.cookie)] if asked.actor is not None else [],
         )
-
-    def _doors(self, operation: Operation) -> list[Any]:
-        """For the document alone: who is asking is found out below."""
-        if operation.asked.actor is None:
-            return []
-        return [Security(APIKeyCookie(name=self.cookie.name, scheme_name="session", auto_error=False))]
 
     def _endpoint(self, operation: Operation) -> Callable[..., Response]:
         def endpoint(request: Request, **sent: Any) -> Response:
@@ -114,12 +109,18 @@ class Counter:
             yield from (_header("if_match", IF_MATCH), _header("key", KEY))
 
 
+def door(cookie: SessionCookie) -> Any:
+    """That a session, or whatever the embedder takes for one, is needed: for the document alone."""
+    return Security(APIKeyCookie(name=cookie.name, scheme_name="session", auto_error=False))
+
+
 def _parameter(name: str, kind: Any, default: Any = Parameter.empty) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
 
 
 def _header(name: str, alias: str) -> Parameter:
-    return _parameter(name, Annotated[str | None, Header(alias=alias)], default=None)
+    """One that may be left out; where it is given it is a text, and the document says no more of it."""
+    return _parameter(name, Annotated[str, Header(alias=alias)], default=None)
 
 
 @frozen

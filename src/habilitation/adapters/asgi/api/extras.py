@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from habilitation.adapters.asgi import refusals as own_refusals
 from habilitation.adapters.asgi.api.actors import Askers
 from habilitation.adapters.asgi.api.answers import answer_model
+from habilitation.adapters.asgi.api.endpoints import door
 from habilitation.adapters.asgi.api.operations import operation_of, operations
 from habilitation.adapters.asgi.api.results import Items, SignedIn
 from habilitation.adapters.asgi.described import DescribedField, form
@@ -66,12 +67,18 @@ def add_extras(app: FastAPI, portal: Habilitation, askers: Askers, cookie: Sessi
 
 
 def _add_sessions(app: FastAPI, portal: Habilitation, askers: Askers, cookie: SessionCookie) -> None:
-    @app.get("/sessions", operation_id="show_session", tags=["first access"], **_answering(SignedIn))
+    @app.get(
+        "/sessions",
+        operation_id="show_session",
+        tags=["first access"],
+        dependencies=[door(cookie)],
+        **_answering(SignedIn),
+    )
     def show_session(by: Session = Depends(askers.session)) -> Response:
         """Whose session the cookie names, and until when it goes on at most (R23)."""
         return JSONResponse(unstructured(SignedIn(by)))
 
-    @app.delete("/sessions", operation_id="sign_out", tags=["first access"], status_code=204)
+    @app.delete("/sessions", operation_id="sign_out", tags=["first access"], status_code=204, response_class=Response)
     def sign_out(request: Request) -> Response:
         """The session is over, and its cookie gone; signing out twice changes nothing (R23)."""
         session, response = cookie.live(request, portal), Response(status_code=204)

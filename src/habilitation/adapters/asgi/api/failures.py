@@ -14,7 +14,7 @@ from habilitation.adapters.asgi.api.endpoints import ASKED
 from habilitation.adapters.asgi.described import own_words
 from habilitation.adapters.asgi.forms import field_of
 from habilitation.adapters.asgi.languages import language_of
-from habilitation.adapters.asgi.problems import Flaw, problem
+from habilitation.adapters.asgi.problems import FieldFlaw, problem
 from habilitation.adapters.asgi.refusals import AddressUnknown, BodyNotJson, Failed, MethodRefused, RequestMalformed
 from habilitation.domain.refusals import Refusal
 
@@ -63,11 +63,11 @@ def _malformed(request: Request, error: Any) -> Response:
     return problem(RequestMalformed(), request, flaws[0].field if len(flaws) == 1 else "", flaws)
 
 
-def _flaws(errors: Any, words: Mapping[str, str]) -> Iterator[Flaw]:
+def _flaws(errors: Any, words: Mapping[str, str]) -> Iterator[FieldFlaw]:
     """One for each place; the first part of a place says whether it is the body, which nobody needs to know."""
     for place, kind in {_place(each["loc"]): each["type"] for each in reversed(errors)}.items():
         code = SAID.get(kind, "mistyped")
-        yield Flaw(place, code, words[code])
+        yield FieldFlaw(place, code, words[code])
 
 
 def _place(location: Any) -> str:

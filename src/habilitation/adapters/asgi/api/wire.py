@@ -33,6 +33,7 @@ from habilitation.adapters.asgi.declared import Declaration, Declared, declared_
 from habilitation.adapters.assembly import texts
 from habilitation.domain.period import in_utc
 from habilitation.domain.refusals import CursorMalformed
+from habilitation.use_cases.directory import LARGEST_PAGE
 
 STRICT = ConfigDict(extra="forbid")
 CURSOR = "after"
@@ -90,6 +91,12 @@ Instant = Annotated[Any, BeforeValidator(_instant), Described(INSTANT)]
 DayOrInstant = Annotated[Any, BeforeValidator(_day_or_instant), Described({"anyOf": [DAY, INSTANT]})]
 Text = Annotated[StrictStr, AfterValidator(_encodable)]
 NumberInText = Annotated[Any, BeforeValidator(_number), Described({"type": "integer", "minimum": 0})]
+SHAPES: Mapping[str, dict[str, Any]] = {
+    "size": {"minimum": 1, "maximum": LARGEST_PAGE},
+    "password": {"format": "password"},
+    "current": {"format": "password"},
+}
+"""What the document says besides of fields of that name; the use case alone refuses by it."""
 SIMPLE: Mapping[Any, Any] = {str: Text, int: StrictInt, bool: StrictBool, date: Day, datetime: Instant}
 
 
@@ -124,12 +131,12 @@ def _model(name: str, fields: Collection[Declared], simple: Mapping[Any, Any]) -
 
 def _described(field: Declared) -> Any:
     """With the label that people read; what may be left out is so in the schema too."""
-    title = texts("en").label(field.name)
+    told: Any = {"title": texts("en").label(field.name), "json_schema_extra": SHAPES.get(field.name)}
     if field.required:
-        return Field(title=title)
+        return Field(**told)
     if field.default is None or isinstance(field.default, str | int | bool):
-        return Field(field.default, title=title)
-    return Field(default_factory=lambda: None, title=title)  # never read: what was not given, the request fills in
+        return Field(field.default, **told)
+    return Field(default_factory=lambda: None, **told)  # never read: what was not given, the request fills in
 
 
 def _wired(field: Declared, simple: Mapping[Any, Any]) -> Any:
