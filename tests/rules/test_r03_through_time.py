@@ -192,3 +192,19 @@ def test_only_the_operator_verifies_it(world):
     for act in (world.portal.catalog_head, world.portal.verify_catalog):
         with refused(world, "act-forbidden"):
             act(by=world.admin)
+
+
+def test_a_flawed_chain_replays_into_nothing(world):
+    """R40."""
+    kept = world.portal.ports.store.catalog_entries()
+    portal = over(world, catalog_entries=lambda: kept[1:])
+    found = portal.verify_catalog(by=AGENT)
+    assert (found.sound, found.replayed, found.flaw is None) == (False, False, False)
+
+
+def test_a_definition_whose_instant_is_not_what_its_bytes_say_is_found(world):
+    """R40."""
+    *kept, last = world.portal.ports.store.catalog_entries()
+    moved = evolve(last, at=last.at + timedelta(days=1))
+    found = over(world, catalog_entries=lambda: (*kept, moved)).verify_catalog(by=AGENT)
+    assert (found.sound, found.flaw.sequence) == (False, last.sequence)

@@ -360,3 +360,12 @@ def test_a_form_that_is_sent_twice_changes_nothing_the_second_time(world):
     add(world, user, CONSULT)
     with refused(world, "already-member"):
         add(world, user, CONSULT)
+
+
+def test_a_membership_older_than_its_account_now_is_can_still_be_changed(world):
+    """R14: the account was moved to a later day, and with it what its memberships confer."""
+    user = world.user(dates=Dates(day(5)))
+    add(world, user, CONSULT)
+    modify(world, user, dates=Dates(day(10)))
+    world.clock.move(days=6)
+    assert change(world, user, Dates(None, day(20))).account.memberships[0].term.closing == day(20)

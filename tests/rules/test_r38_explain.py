@@ -45,6 +45,7 @@ from tests.steps import (
     refuse_role,
     refused,
     reinstate,
+    remove,
     reopen,
     replace,
     revoke,
@@ -367,3 +368,23 @@ def test_a_role_lasts_as_long_as_its_membership(world):
     assign(world, user)
     told = explain(world, user)
     assert link(told, Link.ROLE).period.end == link(told, Link.MEMBERSHIP).period.end is not None
+
+
+def test_where_no_document_is_needed_no_role_is_told_of(world):
+    """R26."""
+    user = world.user(CONSULT)
+    role = {story.link for story in explain(world, user, TO_CONSULT).paths[0].links}
+    assert Link.ROLE not in role
+    waiting = world.user(DECLARE)
+    assert Link.ROLE in {story.link for story in explain(world, waiting).paths[0].links}
+
+
+@pytest.mark.parametrize(
+    "end", [lambda world, user: remove(world, user), lambda world, user: operate(world, "end_agreement")]
+)
+def test_a_path_that_ended_for_good_has_no_period(world, end):
+    """R2, R18."""
+    user = world.user(CONSULT)
+    world.clock.move(hours=1)
+    end(world, user)
+    assert explain(world, user, TO_CONSULT).paths[0].path.period is None
