@@ -19,6 +19,7 @@ from habilitation.domain.requests import (
     NewGroup,
     NewOrganization,
     OrganizationQuestion,
+    OwnDetails,
     Removal,
     Unlocking,
     UserChanges,
@@ -226,7 +227,7 @@ def test_an_organization_is_opened_once(world):
     asked = NewOrganization(SIRETS[1], "LES TILLEULS", "contact@tilleuls.example")
     opened = world.portal.open_organization(asked, by=AGENT, terms=ONCE)
     told = done_already(lambda: world.portal.open_organization(asked, by=AGENT, terms=ONCE))
-    assert (told.organization, told.sequence) == (opened.id, len(records(world, opened.id)))
+    assert (told.organization, told.sequence, told.user) == (opened.id, len(records(world, opened.id)), None)
 
 
 def test_an_agreement_is_opened_once(world):
@@ -457,12 +458,33 @@ def test_a_stranger_is_told_no_version(world):
 def test_an_agreement_that_is_not_there_has_no_version(world):
     """R37."""
     asked = AgreementSuspension(world.organization.id, AgreementId("nothing"), WHY)
-    with refused(world, "agreement-unknown"):
-        world.portal.suspend_agreement(asked, by=AGENT, terms=Terms(Unchanged(0, agreement=asked.agreement)))
+    for version in (0, 1):
+        with refused(world, "agreement-unknown"):
+            world.portal.suspend_agreement(asked, by=AGENT, terms=Terms(Unchanged(version, agreement=asked.agreement)))
 
 
 def test_an_organization_that_is_not_there_has_no_version(world):
     """R37."""
     asked = ContactChange(OrganizationId("nothing"), "office@oliviers.example")
+    for version in (0, 1):
+        with refused(world, "organization-unknown"):
+            world.portal.change_contact(asked, by=AGENT, terms=Terms(Unchanged(version), KEY))
+
+
+@pytest.mark.parametrize("version", [0, "present"])
+def test_nothing_is_done_on_the_terms_of_what_one_may_not_see(world, version):
+    """R37: where the act has nothing against it, the terms have; and they tell no version."""
+    user = world.user()
+    holder = world.admin.user
+    seen = show_version(world, holder) if version == "present" else version
+    asked = OwnDetails(world.organization.id, first_name="Zoë")
+    for unseen in (holder, UserId("nobody")):
+        with refused(world, "user-unknown"):
+            world.portal.change_own_details(asked, by=world.as_member(user), terms=Terms(Unchanged(seen, unseen)))
+
+
+def test_what_is_not_there_yet_was_not_seen(world):
+    """R1: an organization is opened on no such terms."""
+    asked = NewOrganization(SIRETS[1], "LES TILLEULS", "contact@tilleuls.example")
     with refused(world, "organization-unknown"):
-        world.portal.change_contact(asked, by=AGENT, terms=Terms(Unchanged(0), KEY))
+        world.portal.open_organization(asked, by=AGENT, terms=Terms(Unchanged(0)))

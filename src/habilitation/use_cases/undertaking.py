@@ -14,6 +14,7 @@ from habilitation.domain.actors import Actor, Member, OperatorAgent
 from habilitation.domain.authority import Acting
 from habilitation.domain.limits import Limits
 from habilitation.domain.organization import Organization
+from habilitation.domain.refusals import OrganizationUnknown, Refusal, UserUnknown
 from habilitation.domain.terms import NO_TERMS, Done, Errand, Terms, Unchanged, errand
 from habilitation.domain.values import OrganizationId
 from habilitation.ports.clock import Clock
@@ -85,8 +86,10 @@ class _Holding:
                 yield rows
             else:
                 now = self.clock.now()
-                asked = self._admitted(rows, now)
+                asked, unseen = self._admitted(rows, now)
                 yield rows
+                if unseen:
+                    raise unseen
                 if asked:
                     rows.keep(_done(asked, now, rows), now - self.limits.key)
         self.begun = True
@@ -102,15 +105,19 @@ class _Holding:
             if asked:
                 catalog.keep(Done(asked, now, catalog.head.sequence), now - self.limits.key)
 
-    def _admitted(self, rows: Transaction, now: datetime) -> Errand | None:
-        """Whoever acts is found out first, as the act will: nobody else is told anything (R37)."""
+    def _admitted(self, rows: Transaction, now: datetime) -> tuple[Errand | None, Refusal | None]:
+        """Whoever acts is found out first, as the act will: nobody else is told anything (R37).
+
+        What is to be as it was seen may be nothing that the actor may see: then the act says what it says without terms
+        and, if it says nothing, that refusal is said in the end.
+        """
+        unchanged = self.terms.unchanged
         if rows.organization is None:
-            return self._new(rows, self.by, now)
-        acting = identify(rows, rows.organization, self.by, as_of(rows, now))
+            return self._new(rows, self.by, now), OrganizationUnknown() if unchanged else None
+        at = as_of(rows, now)
+        acting = identify(rows, rows.organization, self.by, at)
         asked = self._new(rows, acting.actor, now)
-        if self.terms.unchanged:
-            _require(self.terms.unchanged, rows, rows.organization, acting, as_of(rows, now))
-        return asked
+        return asked, _compared(unchanged, rows, rows.organization, acting, at) if unchanged else None
 
     def _new(self, keys: KeepsKeys, actor: Actor, now: datetime) -> Errand | None:
         """What is asked, where it comes with a key; refused where something was done under that key."""
@@ -123,17 +130,20 @@ class _Holding:
         return asked
 
 
-def _require(unchanged: Unchanged, rows: Snapshot, organization: Organization, acting: Acting, at: datetime) -> None:
-    """Refuse what is not as it was seen; where the actor may not see it, the act itself will say what is to be said."""
+def _compared(
+    unchanged: Unchanged, rows: Snapshot, organization: Organization, acting: Acting, at: datetime
+) -> Refusal | None:
+    """Refuse what is not as it was seen; what to refuse in the end, if the actor may not see it."""
     if unchanged.user is not None:
-        target = authority.known(acting, rows.find_user(unchanged.user), organization, at)
-        seen = authority.may_read(acting, target, organization, at)
-    else:
-        seen = authority.may_look(acting)
-        if seen and unchanged.agreement is not None:
-            organization.agreement(unchanged.agreement)
-    if seen:
-        unchanged.require(rows.version(unchanged.user, unchanged.agreement))
+        target = rows.find_user(unchanged.user)
+        if target is None or not authority.may_read(acting, target, organization, at):
+            return UserUnknown()
+    elif not authority.may_look(acting):
+        return OrganizationUnknown()
+    elif unchanged.agreement is not None:
+        organization.agreement(unchanged.agreement)
+    unchanged.require(rows.version(unchanged.user, unchanged.agreement))
+    return None
 
 
 def _done(asked: Errand, now: datetime, rows: Transaction) -> Done:
