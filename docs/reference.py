@@ -50,6 +50,7 @@ from habilitation.domain import (  # noqa: E402
 from habilitation.domain.refusals import Refusal  # noqa: E402
 from habilitation.testing.fakes import SettableClock  # noqa: E402
 from habilitation.testing.world import portal_over  # noqa: E402
+from habilitation.use_cases.undertaking import Undertaken  # noqa: E402
 
 PART = re.compile(r"(<!-- generated: (?P<name>[^\n]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 ANCHOR = re.compile(r'<a id="([ri]\d+)"></a>')
@@ -356,17 +357,26 @@ def use_cases() -> str:
     modules = dict.fromkeys(type(made).__module__ for made in found.values())
     return "".join(
         f"\n## {said(sys.modules[module]).rstrip('.')}\n"
-        + "".join(_use_case(name, made) for name, made in found.items() if type(made).__module__ == module)
+        + "".join(
+            _use_case(name, made, "terms" if _takes_terms(getattr(portal, name)) else "")
+            for name, made in found.items()
+            if type(made).__module__ == module
+        )
         for module in modules
     )
 
 
-def _use_case(name: str, made: Callable[..., object]) -> str:
+def _takes_terms(act: Callable[..., object]) -> bool:
+    last = inspect.unwrap(act, stop=lambda made: isinstance(made, Undertaken))
+    return isinstance(last, Undertaken)
+
+
+def _use_case(name: str, made: Callable[..., object], *besides: str) -> str:
     called = inspect.signature(type(made).__call__)
     given = [each for each in called.parameters.values() if each.name != "self"]
     request = next((each.annotation for each in given if hasattr(requests, each.annotation)), None)
     asked = f"Asked: {code(request)} ({_fields(request)}).  \n" if request else ""
-    names = ", ".join(each.name for each in given)
+    names = ", ".join(filter(None, (*(each.name for each in given), *besides)))
     return f"\n### `{name}({names})`\n\n{said(made)}  \n{asked}Answered: {code(called.return_annotation)}.\n"
 
 
