@@ -226,7 +226,9 @@ class PortalMachine(Activating, Moving, Suspending):
             stay = self.model.stays.get(session.token)
             identity = stay.identity if stay else None
             self.overtake(lot, identity)
-            email, password = f"jeanne.{claimant}@oliviers.example", "" if identity else PASSWORDS[0]
+            email, password = f"jeanne.{claimant}@oliviers.example", PASSWORDS[0]
+            if identity:
+                password = lot.one(("", "", "", password))
             asked = AdministratorClaim("D'Arc", "Jeanne", email, password, "2026-1")
             self.attempt("claim_administrator", asked, session)
         elif links:
