@@ -19,7 +19,7 @@ from habilitation.testing.model.answers import Answer
 from habilitation.testing.model.chronicle import Chronicle, Looked, Stretch
 from habilitation.testing.world import AGENT
 
-ONE_IN = 3
+ONE_IN = 4
 """After one in so many acts it is asked."""
 AT_THE_END = 3
 

@@ -31,7 +31,7 @@ from habilitation.testing.strategies import names, sirets
 from habilitation.testing.world import AGENT
 
 STORIES = {
-    "administration": 16,
+    "administration": 18,
     "operation": 7,
     "overseeing": 5,
     "lifting": 5,
@@ -39,8 +39,8 @@ STORIES = {
     "newcomer": 2,
     "enrolment": 2,
     "interruption": 1,
-    "two_suspensions": 2,
-    "lengthening": 2,
+    "two_suspensions": 1,
+    "lengthening": 1,
     "a_document_returns": 1,
     "forgotten": 2,
     "another_address": 4,
