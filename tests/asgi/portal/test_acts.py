@@ -2,10 +2,11 @@
 
 import pytest
 
-from habilitation import Reason, UserChanges, UserSuspension
+from habilitation import ControlTaking, NewAgreement, Reason, UserChanges, UserSuspension
 from habilitation.domain.acts import ON_A_USER, Act
 from habilitation.domain.user import Status
-from habilitation.testing.world import DECLARE, PRIVATE
+from habilitation.testing.world import AFAS, DECLARE, PRIVATE
+from tests.asgi.portal.conftest import AGENT
 
 DONE = {
     "modify": ("Valider", {"last_name": "Grand"}, "Les modifications sont enregistrées."),
@@ -35,6 +36,7 @@ def test_each_act_is_done_from_its_page_and_told(inside, act):
 def test_a_suspension_is_lifted_and_a_closed_account_reopened(inside):
     user = inside.user()
     at = inside.browser().go(inside.page("users", user.id, "suspend")).send("Suspendre", reason="doubt")
+    assert "Renvoyer les identifiants" not in at.says
     at.click("Lever la suspension", at.page.one("main")).send("Lever la suspension")
     assert inside.shown(user).status is Status.OPEN
     at.click("Clore", at.page.one("main")).send("Clore")
@@ -93,6 +95,22 @@ def test_a_plain_user_finds_no_users_in_the_menu_and_none_at_its_address(inside)
     at = inside.browser(inside.user()).go("/")
     assert "Mes utilisateurs" not in at.page.one("nav").words
     assert at.go(inside.page("users")).status == 403
+
+
+def test_whoever_may_create_nobody_is_not_offered_to(inside):
+    """R2, R29, R34: a manager elsewhere, an agreement that is not in force, control that was taken."""
+    manager = inside.browser(inside.manager("Morel", PRIVATE))
+    other = inside.portal.open_agreement(
+        NewAgreement(inside.organization, "CONV-2", "OTHER", (AFAS,), (DECLARE,)), by=AGENT
+    )
+    listed = [inside.page("agreements", each, "users") for each in (inside.at.agreement.id, other.id)]
+    assert "Créer un utilisateur" in inside.browser().go(listed[0]).says
+    assert "Créer un utilisateur" not in inside.browser().go(listed[1]).says
+    assert "Créer un utilisateur" in manager.go(listed[0]).says
+    inside.portal.take_back_control(ControlTaking(inside.organization, Reason("doubt")), by=AGENT)
+    at = inside.browser().go(listed[0])
+    assert "Créer un utilisateur" not in at.says
+    assert "a repris la main sur l'organisme" in at.says
 
 
 # What is refused, by its field

@@ -75,3 +75,16 @@ def test_no_address_on_the_way_held_anything_about_a_person(oliviers):
     at.click("Modifier Marie Petit", at.row("Marie")).send("Valider", phone="01 99 00 56 78")
     for told in ("etit", "arie", "oliviers", "0199", "99%2000", oliviers.mailbox.login_for(MARIE["email"])):
         assert not [address for address in at.asked if told in address]
+
+
+def test_the_administrators_guide_in_english(oliviers):
+    at = oliviers.administrator("en")
+    assert at.title == "Hello Anne Martin"
+    at.click("My users", at.page.one("nav", **{"aria-label": "Menu"})).click("Create a user")
+    assert "Agreement selected: LES OLIVIERS (state: Validated)" in at.says
+    at.send("Validate", **MARIE, groups=["LOG-PRI"])
+    assert "in 2 separate mails" in at.says
+    at.click("Add to a group", at.row("Marie"))
+    wanted = next(each for each in at.page.all("option") if each.words == "AFAS-DEC - AFAS-Déclarer")
+    at.send("Add to the group", group=wanted.attributes["value"])
+    assert "is to be filled in and returned soon" in at.says

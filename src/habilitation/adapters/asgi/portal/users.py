@@ -11,10 +11,10 @@ from habilitation.adapters.asgi.portal import acts, places
 from habilitation.adapters.asgi.portal.drafts import Draft
 from habilitation.adapters.asgi.portal.routing import inside
 from habilitation.adapters.asgi.portal.visit import Visit
-from habilitation.domain.acts import ALLOWED, Act
-from habilitation.domain.organization import AgreementState
+from habilitation.domain.acts import POSSIBLE, Act
 from habilitation.domain.refusals import AgreementUnknown
 from habilitation.domain.requests import NewUser, UserSearch
+from habilitation.domain.scope import ALL_GROUPS
 from habilitation.domain.user import Status
 from habilitation.domain.values import AgreementId, GroupCode
 from habilitation.use_cases.views import AgreementView
@@ -81,17 +81,20 @@ def agreement(visit: Visit, id: AgreementId) -> AgreementView:
 
 def _creating(visit: Visit) -> str | None:
     """Where the green button leads, if whoever comes may create users at all."""
-    if visit.role not in ALLOWED[Act.CREATE]:
+    if not visit.may(Act.CREATE):
         return None
     here = _agreement(visit)
-    under = [here] if here else list(_in_force(visit))
+    under = [each for each in _in_force(visit) if here is None or each == here]
     if len(under) == 1:
         return visit.path("create_user", agreement=under[0].id)
     return visit.path("agreements") if under else None
 
 
 def _in_force(visit: Visit) -> Iterator[AgreementView]:
-    return (each for each in visit.agreements if each.state is AgreementState.VALIDATED)
+    """Those under which whoever comes creates users: a manager's scope touches them (R29)."""
+    scope = visit.me.manages if visit.me and visit.me.manages else ALL_GROUPS
+    possible = POSSIBLE[Act.CREATE].agreement
+    return (each for each in visit.agreements if each.state in possible and scope.touches(each.id))
 
 
 def create_user(visit: Visit) -> Response:

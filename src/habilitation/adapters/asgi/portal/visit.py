@@ -18,7 +18,8 @@ from habilitation.adapters.asgi.portal.site import Site
 from habilitation.adapters.asgi.portal.wording import Wording
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor, Asking, OperatorAgent, Session
-from habilitation.domain.acts import Role
+from habilitation.domain.acts import ALLOWED, CONTROLLED, ORDINARY, POSSIBLE, Act, Role
+from habilitation.domain.organization import Control, SeatState
 from habilitation.domain.refusals import OrganizationUnknown, Refusal, SessionEnded
 from habilitation.domain.requests import OrganizationQuestion, UserQuestion
 from habilitation.domain.values import OrganizationId
@@ -98,7 +99,7 @@ class Visit:
     def house(self) -> OrganizationView | None:
         """The organization as whoever comes sees it, if they may."""
         with suppress(Refusal):
-            return self.portal.show_organization(self.about, by=self.actor)
+            return self.portal.show_organization(self.about, by=self.actor) if self.is_somewhere else None
         return None
 
     @cached_property
@@ -139,6 +140,15 @@ class Visit:
     @property
     def menu(self) -> list[tuple[str, list[menu.Entry]]]:
         return list(menu.sections(self))
+
+    def may(self, act: Act) -> bool:
+        """Whether an act is theirs and possible as the organization is: what is offered, while use cases decide."""
+        house, operates = self.house, self.role is Role.OPERATOR
+        if self.role not in ALLOWED[act] or house is None or house.state not in POSSIBLE[act].organization:
+            return False
+        if not operates:
+            return house.control in CONTROLLED[act]
+        return act not in ORDINARY or house.control is Control.TAKEN or house.seat is not SeatState.HELD
 
     # What they are answered
 
