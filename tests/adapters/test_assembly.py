@@ -358,4 +358,4 @@ def test_without_a_folder_letters_are_dead_and_can_be_tried_again_with_one(url: 
 
 def test_a_letterhead_that_is_too_long_is_named(url: str) -> None:
     with pytest.raises(SetupRefused, match="letterhead"):
-        open_database(url, settings=Settings(letters=Path("letters"), letterhead=("line",) * 9))
+        open_database(url, settings=Settings(letters=Path("letters"), letterhead=("line",) * 7))

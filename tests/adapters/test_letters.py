@@ -127,6 +127,15 @@ def test_who_sends_stands_above_the_address():
     assert text_in(nobody, (20, 20, 90, 44)) == "Mon Compte Partenaire"
 
 
+def test_the_widest_letterhead_stays_out_of_the_window_and_above_the_letter():
+    """R4: it has the lines of an envelope."""
+    wide = evolve(FRENCH, letterhead=("W" * 38,) * 6)
+    pdf = wide.letter(a_letter(to=FULLEST))
+    seen = within(ink(pdf), EVER_SEEN)
+    assert seen == within(seen, ALWAYS_SEEN)
+    assert not within(ink(pdf), (0, 90, 210, 97))
+
+
 # What they say
 
 
@@ -257,7 +266,7 @@ def test_a_link_leaves_only_where_a_page_was_named():
         evolve(FRENCH, link="").letter(a_letter(MessageKind.FIRST_ACTIVATION))
 
 
-@pytest.mark.parametrize("setting", [{"language": "de"}, {"letterhead": ("line",) * 9}])
+@pytest.mark.parametrize("setting", [{"language": "de"}, {"letterhead": ("line",) * 7}, {"letterhead": ("x" * 39,)}])
 def test_a_setting_that_no_letter_can_have_is_refused(setting):
     with pytest.raises(ValueError, match=r"letter"):
         evolve(FRENCH, **setting)

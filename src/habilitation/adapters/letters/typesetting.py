@@ -19,7 +19,7 @@ import typst
 from attrs import Attribute, field, frozen
 
 from habilitation.domain.messages import LINK_KINDS, LOGIN_KINDS, Letter
-from habilitation.domain.values import PhoneNumber, PostalAddress
+from habilitation.domain.values import POSTAL_CHARACTERS, POSTAL_LINES, PhoneNumber, PostalAddress
 from habilitation.ports.clock import Clock
 from habilitation.ports.notices import OperatorTexts
 from habilitation.ports.transport import DeliveryRefused
@@ -28,7 +28,6 @@ from habilitation.use_cases.documents import SupportingDocument
 LANGUAGES = ("fr", "en")
 TOKEN, PURPOSE = "{token}", "{purpose}"
 ACCESSIBLE = "ua-1"
-LONGEST_LETTERHEAD = 8
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -38,8 +37,8 @@ def _is_language(typesetter: Typesetter, attribute: Attribute[str], value: str) 
 
 
 def _is_letterhead(typesetter: Typesetter, attribute: Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
-    if len(value) > LONGEST_LETTERHEAD:
-        raise ValueError(f"a letterhead has {LONGEST_LETTERHEAD} lines at most")
+    if len(value) > POSTAL_LINES or any(len(line) > POSTAL_CHARACTERS for line in value):
+        raise ValueError(f"a letterhead has at most {POSTAL_LINES} lines of {POSTAL_CHARACTERS} characters")
 
 
 @frozen
@@ -58,7 +57,7 @@ class Typesetter:
     named: str = ""
     """What that document is called; the guides' *pièce justificative n° 3* if empty."""
     letterhead: tuple[str, ...] = field(default=(), validator=_is_letterhead)
-    """Who sends letters, and where documents are returned to: a line each; the portal's name if there is none."""
+    """Who sends letters, and where documents are returned to: the lines of an envelope; the portal's name if none."""
     link: str = ""
     """The page that one-time links lead to, with ``{token}`` in it, and ``{purpose}`` if there is one for each."""
     spoken: Callable[[PhoneNumber], str] = str
