@@ -66,9 +66,11 @@ from habilitation.domain.requests import (
     Vacancy,
 )
 from habilitation.domain.scope import Scope
+from habilitation.domain.security import SecurityFact
 from habilitation.domain.user import Status, User
 from habilitation.domain.values import AgreementId, GroupCode, MessageId, OrganizationId, Permission, UserId
 from habilitation.ports.outbox import Delivery
+from habilitation.ports.security_log import LineFilter
 from habilitation.ports.store import Transaction
 from habilitation.testing.world import AGENT, World
 from habilitation.use_cases.views import UserView
@@ -135,6 +137,12 @@ def remove(world: World, who: Who, by: Actor | None = None) -> User:
 
 def unlock(world: World, who: Who, by: Actor | None = None) -> User:
     return world.portal.unlock(Unlocking(world.organization.id, ident(who)), by=by or world.admin)
+
+
+def logged(world: World, **wanted: Any) -> list[SecurityFact]:
+    """What the security log keeps, oldest first; looked at from beneath, since to read it is a reading (R36)."""
+    lines = world.portal.ports.store.security_log.lines(LineFilter(**wanted), None, 10_000)
+    return [line.fact for line in lines][::-1]
 
 
 def erase(world: World, who: Who, by: Actor = AGENT, reason: str = "request") -> User:

@@ -26,6 +26,7 @@ from habilitation.adapters.assembly import (
 from habilitation.adapters.mail import Security, SmtpTransport
 from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.domain.refusals import DatabaseUnavailable
+from habilitation.domain.requests import DeadLetterSearch
 from habilitation.testing.world import AFAS, BAILLEUR, DECLARE, GROUPS, SIRETS
 
 AGENT = OperatorAgent("agent-1")
@@ -61,7 +62,7 @@ def test_delivering_without_a_transport_is_refused(url: str) -> None:
     open_organization(portal)
     with pytest.raises(TransportMissing):
         portal.deliver_notifications()
-    assert portal.list_dead_letters(by=AGENT) == ()
+    assert portal.list_dead_letters(DeadLetterSearch(), by=AGENT) == ()
     portal.close()
 
 

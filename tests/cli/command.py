@@ -78,6 +78,15 @@ def everything_in(file: Path) -> list[str]:
     return found
 
 
+def all_but_readings(file: Path) -> list[str]:
+    """The same, but for the security log's lines of what was read: whatever an agent is shown leaves one (R36)."""
+    found = everything_in(file)
+    read = [
+        line.split("'")[3] for line in found if line.startswith('INSERT INTO "security_lines"') and ",'read'," in line
+    ]
+    return [line for line in found if not any(id in line for id in read)]
+
+
 def alter_entries(file: Path, before: str, after: str) -> None:
     """Change the bytes of an organization's journal, behind the library's back."""
     connection = sqlite3.connect(file)

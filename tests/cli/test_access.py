@@ -59,6 +59,14 @@ def test_a_program_is_told_in_codes(command: Command, found: Found, assigned: st
     assert (added["role"], added["fact"]["event"], added["instead"]) == ("administrator", "MemberAdded", False)
 
 
+def test_however_many_are_named_one_line_says_that_they_were(command: Command, found: Found, assigned: str) -> None:
+    """R36"""
+    command("explain", DECLARE, *OLIVIERS, "--user", assigned)
+    lines = command("security-log", "show", "--kind", "read", "--organization", found.oliviers, "--json").data
+    names = [line["users"] for line in lines if line["act"] in ("name-users", "show-user", "who-is-administrator")]
+    assert names == [sorted(found.users[name] for name in ("Martin", "N'Guyen"))]
+
+
 def test_before_the_role_was_assigned_there_was_none(command: Command, found: Found) -> None:
     """R39"""
     before = now()

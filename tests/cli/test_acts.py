@@ -30,7 +30,7 @@ from habilitation.ports.security_log import SecurityLines
 from habilitation.ports.store import Store
 from habilitation.testing.fakes import SettableClock
 from habilitation.testing.world import SIRETS, portal_over
-from tests.cli.command import Command, Found, everything_in
+from tests.cli.command import Command, Found, all_but_readings
 
 OLIVIERS, CLAMART = SIRETS[0], SIRETS[1]
 THERE = ("--organization", OLIVIERS)
@@ -158,22 +158,33 @@ def test_an_act_is_done_and_told(command: Command, found: Found, path: str) -> N
 
 @pytest.mark.parametrize("path", ALL)
 def test_a_rehearsal_answers_and_leaves_nothing(command: Command, found: Found, path: str) -> None:
-    """I8, for what would have been accepted: neither journal, nor outbox, nor security log."""
+    """I8, for what would have been accepted: neither journal, nor outbox; in the security log, what was read alone."""
     words = prepared(path, command, found)
-    before = everything_in(found.folder / "portal.db")
+    before = all_but_readings(found.folder / "portal.db")
     told = command(*words, "--dry-run")
     assert (told.status, told.err) == (0, "")
     assert told.out.startswith("À blanc, rien n'est enregistré")
-    assert everything_in(found.folder / "portal.db") == before
+    assert all_but_readings(found.folder / "portal.db") == before
+
+
+def test_what_is_shown_for_a_rehearsal_is_logged_as_any_reading_is(command: Command, found: Found) -> None:
+    """R36"""
+    command("organization", "suspend", OLIVIERS, *WHY, "--dry-run", "--agent", "agent-7")
+    lines = command("security-log", "show", "--kind", "read", "--json").data
+    read = [line for line in lines if line["by"] == "operator:agent-7"]
+    assert [(line["act"], line["organization"]) for line in read] == [
+        ("show-organization", found.oliviers),
+        ("find-organization", found.oliviers),
+    ]
 
 
 @pytest.mark.parametrize("path", BEFORE)
 def test_a_rehearsal_is_refused_as_the_act_is_and_leaves_nothing(command: Command, found: Found, path: str) -> None:
     """Here what has to be done first was not."""
     words = line(path, found)
-    before = everything_in(found.folder / "portal.db")
+    before = all_but_readings(found.folder / "portal.db")
     rehearsed = command.refused(*words, "--dry-run", "--json")
-    assert everything_in(found.folder / "portal.db") == before
+    assert all_but_readings(found.folder / "portal.db") == before
     done = command.refused(*words, "--json")
     assert (done.status, json.loads(done.err)) == (rehearsed.status, json.loads(rehearsed.err))
 
@@ -240,6 +251,20 @@ def test_a_reading_is_printed(command: Command, path: str, more: tuple[str, ...]
     assert (printed.status, printed.err) == (0, "")
     assert READINGS[path] in printed.out
     assert "--json" not in more or printed.data
+
+
+def test_what_was_read_over_several_organizations_is_told_with_them(command: Command, found: Found) -> None:
+    """R36: and with whom, where a reading showed people of several."""
+    command("organization", "list")
+    [line] = command("security-log", "show", "--last", "1", "--json").data
+    assert (line["act"], line["organization"], line["users"]) == ("list-organizations", None, [])
+    assert {found.oliviers} < set(line["organizations"])
+    command("history", *THERE)
+    command("security-log", "show")
+    [newest] = command("security-log", "show", "--last", "1", "--json").data
+    assert (newest["act"], newest["organization"]) == ("security-log", None)
+    assert found.users["Martin"] in newest["users"]
+    assert found.users["Martin"] in command("security-log", "show", "--last", "1").out
 
 
 def test_what_is_empty_is_said_to_be_so(command: Command, tmp_path: Path) -> None:
@@ -318,24 +343,24 @@ def test_nothing_final_is_done_where_nobody_can_be_asked(
     command: Command, found: Found, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = prepared(path, command, found)
-    before = everything_in(found.folder / "portal.db")
+    before = all_but_readings(found.folder / "portal.db")
     monkeypatch.setattr(sys, "stdin", io.StringIO("oui\n"))
     outcome = command.refused(*words)
     assert (outcome.status, "--yes" in outcome.err) == (2, True)
-    assert everything_in(found.folder / "portal.db") == before
+    assert all_but_readings(found.folder / "portal.db") == before
 
 
 @pytest.mark.parametrize("answer", ["non", "", "peut-être"])
 def test_anything_but_a_yes_does_nothing(
     command: Command, found: Found, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
-    before = everything_in(found.folder / "portal.db")
+    before = all_but_readings(found.folder / "portal.db")
     monkeypatch.setattr(sys, "stdin", Terminal(f"{answer}\n"))
     outcome = command(*line("organization close", found))
     assert (outcome.status, outcome.out) == (INTERRUPTED, "")
     assert "Clore définitivement l'organisme LES OLIVIERS" in outcome.err
     assert outcome.err.endswith("Rien n'a été fait.\n")
-    assert everything_in(found.folder / "portal.db") == before
+    assert all_but_readings(found.folder / "portal.db") == before
 
 
 @pytest.mark.parametrize("answer", ["oui", "O", "yes"])

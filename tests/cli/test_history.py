@@ -66,6 +66,15 @@ def test_it_says_why_and_under_what_and_in_whose_place(command: Command, found: 
     assert "Le gestionnaire du portail (agent-1) a refusé à Zoé N'Guyen le rôle du groupe AFAS-DEC" in printed
 
 
+def test_however_many_are_named_one_line_says_that_they_were(command: Command, found: Found) -> None:
+    """R36: one of the facts, and one of the names, of everybody whom the sentences name."""
+    command("history", *OLIVIERS)
+    lines = command("security-log", "show", "--kind", "read", "--organization", found.oliviers, "--json").data
+    told = [(line["act"], line["users"]) for line in lines if line["act"] in ("recount", "name-users", "show-user")]
+    everybody = sorted(user["id"] for user in command("users", *OLIVIERS, "--json").data)
+    assert told == [("name-users", everybody), ("recount", everybody)]
+
+
 def test_the_lines_come_in_the_order_of_the_journal(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """R40: all pages, oldest first."""
     monkeypatch.setattr(module, "LARGEST_PAGE", 2)

@@ -19,7 +19,7 @@ from habilitation.domain.journal import replay
 from habilitation.domain.messages import MessageKind
 from habilitation.domain.period import Dates
 from habilitation.domain.refusals import Refusal
-from habilitation.domain.requests import NewManager, SecurityQuestion
+from habilitation.domain.requests import DeadLetterSearch, NewManager
 from habilitation.domain.scope import Scope
 from habilitation.domain.security import LineKind
 from habilitation.domain.values import Place
@@ -40,6 +40,7 @@ from tests.steps import (
     erase,
     force,
     link_to,
+    logged,
     modify,
     object_to,
     offered,
@@ -322,9 +323,8 @@ def test_an_old_address_that_takes_no_mail_cannot_keep_its_owner_for_ever(world,
     change_email(world, user)
     confirm(world, link_to(world, NEW_EMAIL))
     wait(world)
-    assert [delivery.message.notice.kind for delivery in world.portal.list_dead_letters(by=AGENT)] == [
-        MessageKind.EMAIL_OBJECTION
-    ]
+    dead = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    assert [delivery.message.notice.kind for delivery in dead] == [MessageKind.EMAIL_OBJECTION]
     assert email_of(world, user) == NEW_EMAIL
 
 
@@ -439,7 +439,7 @@ def test_the_old_address_objects_whether_or_not_the_new_one_confirmed(world, use
     assert events(world, EmailKept) == [EmailKept(user.id, 1, "objected")]
     assert show(world, user).person.wanted is None
     assert MessageKind.EMAIL_CHANGED not in told(world, old)
-    assert world.portal.list_dead_letters(by=AGENT) == ()
+    assert world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT) == ()
 
 
 @pytest.mark.parametrize("early", [True, False])
@@ -465,8 +465,8 @@ def test_the_administrator_and_the_operator_are_told_and_the_security_log_keeps_
     world.portal.deliver_notifications()
     for reader in (email_of(world, world.admin), OPERATOR_MAILBOX.text):
         assert told(world, reader)[-1] is MessageKind.EMAIL_KEPT
-    [line] = world.portal.security_log(SecurityQuestion(kind=LineKind.EMAIL_OBJECTED), by=AGENT).items
-    assert line.fact.subjects == {user.id}
+    [fact] = logged(world, kind=LineKind.EMAIL_OBJECTED)
+    assert fact.subjects == {user.id}
 
 
 def test_after_48_hours_it_is_too_late_to_object(world, user, old, asked):
@@ -890,5 +890,5 @@ def test_a_corrected_address_is_a_change_that_took_effect(world, created):
 def test_the_security_log_says_who_objected_and_where(world, user, old, asked):
     """R43."""
     object_to(world, link_to(world, old))
-    [line] = world.portal.security_log(SecurityQuestion(kind=LineKind.EMAIL_OBJECTED), by=AGENT).items
-    assert (line.fact.organization, line.fact.actor) == (world.organization.id, world.as_member(user))
+    [fact] = logged(world, kind=LineKind.EMAIL_OBJECTED)
+    assert (fact.organization, fact.actor) == (world.organization.id, world.as_member(user))

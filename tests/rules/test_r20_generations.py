@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from habilitation import Habilitation
 from habilitation.domain.messages import PASSWORD_KINDS, Letter, MessageKind
-from habilitation.domain.requests import PasswordChoice, UserQuestion
+from habilitation.domain.requests import DeadLetterSearch, PasswordChoice, UserQuestion
 from habilitation.ports.outbox import MessageState
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused
 from habilitation.testing.world import AGENT, PASSWORD, SIRETS
@@ -172,7 +172,7 @@ def test_pauses_grow_and_after_ten_attempts_it_is_a_dead_letter(world):
         assert state_of(world, user) == [MessageState.WAITING]
         world.clock.move(hours=7)
     assert world.portal.deliver_notifications().dead == 1
-    [dead] = world.portal.list_dead_letters(by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
     assert (dead.problem, dead.attempts) == ("away", 10)
 
 
@@ -180,9 +180,9 @@ def test_what_is_refused_for_good_is_a_dead_letter_at_once(world):
     losing(world, DeliveryRefused("no such mailbox"))
     create(world)
     world.portal.deliver_notifications()
-    [dead] = world.portal.list_dead_letters(world.organization.id, by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(world.organization.id), by=AGENT)
     assert dead.problem == "no such mailbox"
-    assert world.portal.list_dead_letters(world.open_organization(SIRETS[1]).id, by=AGENT) == ()
+    assert world.portal.list_dead_letters(DeadLetterSearch(world.open_organization(SIRETS[1]).id), by=AGENT) == ()
 
 
 def test_what_is_being_sent_is_not_sent_by_another_worker_too(world):
@@ -212,7 +212,7 @@ def test_a_dead_letter_is_tried_again_when_the_operator_says_so(world):
     transport = losing(world, DeliveryRefused("no such mailbox"))
     user = create(world)
     world.portal.deliver_notifications()
-    [dead] = world.portal.list_dead_letters(by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
     world.portal.retry_delivery(dead.message.id, by=AGENT)
     world.portal.deliver_notifications()
     assert state_of(world, user) == [MessageState.DELIVERED]
@@ -222,7 +222,7 @@ def test_a_dead_letter_is_tried_again_when_the_operator_says_so(world):
 def tries_of(world, transport):
     """How many minutes pass before each try, until the letter is dead."""
     pauses, minutes, before = [], 0, len(transport.letters)
-    while not world.portal.list_dead_letters(by=AGENT):
+    while not world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT):
         world.portal.deliver_notifications()
         if len(transport.letters) > before:
             pauses.append(minutes)
@@ -239,7 +239,7 @@ def test_a_letter_is_tried_ten_times_ever_more_seldom_and_ten_times_again_if_the
     user = create(world)
     doubling = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256]
     assert tries_of(world, transport) == doubling
-    [dead] = world.portal.list_dead_letters(by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
     assert (dead.message.notice.about, dead.problem) == (user.id, "the server is away")
     world.portal.retry_delivery(dead.message.id, by=AGENT)
     assert tries_of(world, transport) == doubling
@@ -255,7 +255,7 @@ def test_only_a_dead_letter_is_tried_again_and_only_by_the_operator(world):
     with refused(world, "act-forbidden"):
         world.portal.retry_delivery(message, by=world.admin)
     with refused(world, "act-forbidden"):
-        world.portal.list_dead_letters(by=world.admin)
+        world.portal.list_dead_letters(DeadLetterSearch(), by=world.admin)
 
 
 def test_no_password_is_in_what_is_said_of_a_failure(world):
@@ -276,7 +276,7 @@ def test_no_password_is_in_what_is_said_of_a_failure(world):
 def test_without_an_operators_mailbox_the_message_is_a_visible_dead_letter(world):
     world.portal = Habilitation(evolve(world.portal.ports, operator=None))
     world.portal.deliver_notifications()
-    [dead] = world.portal.list_dead_letters(by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
     assert "mailbox is not set" in dead.problem
 
 

@@ -16,7 +16,7 @@ import argon2
 import pytest
 from attrs import define, evolve, field
 
-from habilitation import Habilitation, Limits, LineKind, Refusal, SecurityFact, SecurityQuestion
+from habilitation import Habilitation, Limits, LineKind, Refusal, SecurityFact
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.passwords import Passwords
 from habilitation.adapters.sql import SqlStore
@@ -35,6 +35,7 @@ from tests.steps import (
     close,
     day,
     link_to,
+    logged,
     new_user,
     over,
     records,
@@ -664,11 +665,11 @@ def _addition(world, user):
 
 
 def told(world: World) -> SecurityFact:
-    return world.portal.security_log(SecurityQuestion(size=1), by=AGENT).items[0].fact
+    return logged(world)[-1]
 
 
 def lines(world: World) -> int:
-    return len(world.portal.security_log(SecurityQuestion(kind=LineKind.SIGN_IN_FAILED, size=500), by=AGENT).items)
+    return len(logged(world, kind=LineKind.SIGN_IN_FAILED))
 
 
 def test_a_sign_in_is_kept_with_its_source(world, user, login):

@@ -7,6 +7,7 @@ import pytest
 from habilitation.domain.actors import OperatorAgent
 from habilitation.domain.acts import Act
 from habilitation.domain.period import Dates
+from habilitation.domain.requests import DeadLetterSearch
 from habilitation.testing.world import AGENT, CONSULT, DECLARE, PRIVATE, SIRETS
 from tests.steps import (
     add,
@@ -112,4 +113,4 @@ def test_an_agent_is_named_by_a_code(world, name):
     with refused(world, "reference-malformed", field="agent"):
         vacate(world, by=OperatorAgent(name))
     with refused(world, "reference-malformed", field="agent"):
-        world.portal.list_dead_letters(by=OperatorAgent(name))
+        world.portal.list_dead_letters(DeadLetterSearch(), by=OperatorAgent(name))

@@ -8,31 +8,51 @@ import pytest
 from attrs import evolve
 
 from habilitation import LineKind, SecurityFact, SecurityQuestion
-from habilitation.domain.actors import Asking, OperatorAgent
+from habilitation.domain.actors import Asking, Member, OperatorAgent
+from habilitation.domain.messages import MessageKind, Notice
 from habilitation.domain.refusals import DatabaseLocked
 from habilitation.domain.requests import (
     AccessQuestion,
+    DeadLetterSearch,
+    DocumentQuestion,
     ExplanationQuestion,
     Generalization,
     HistoryQuestion,
+    NamesQuestion,
     OrganizationQuestion,
+    OrganizationSearch,
     OwnFileQuestion,
     PastQuestion,
     PastSearch,
+    SiretQuestion,
     UserQuestion,
     UserSearch,
     WaitingSearch,
 )
+from habilitation.domain.values import OrganizationId, UserId
+from habilitation.ports.outbox import MessageState
 from habilitation.testing.world import AFAS, AGENT, CONSULT, DECLARE, SIRETS, TO_CONSULT
 from habilitation.use_cases.views import SOME_AGENT
 from habilitation.use_cases.witnessing import Witness
-from tests.steps import TODAY, Instead, add, assign, create, delegate, over, refused, revoke
+from tests.steps import (
+    TODAY,
+    Instead,
+    add,
+    assign,
+    create,
+    delegate,
+    deliveries,
+    logged,
+    operate,
+    over,
+    refused,
+    revoke,
+)
 
 
 def lines(world):
     """What the log keeps of readings, oldest first."""
-    asked = SecurityQuestion(kind=LineKind.READ)
-    return [line.fact for line in world.portal.security_log(asked, by=AGENT).items][::-1]
+    return logged(world, kind=LineKind.READ)
 
 
 def own_file(world, user, **asked):
@@ -56,14 +76,76 @@ def unlogged(world):
 READINGS = {
     "show-user": lambda portal, on, user, by: portal.show_user(UserQuestion(on, user), by=by),
     "list-users": lambda portal, on, user, by: portal.list_users(UserSearch(on, text="durand-1"), by=by),
+    "name-users": lambda portal, on, user, by: portal.name_users(NamesQuestion(on, frozenset({user})), by=by),
     "list-waiting-roles": lambda portal, on, user, by: portal.list_waiting_roles(WaitingSearch(on), by=by),
     "history": lambda portal, on, user, by: portal.history(HistoryQuestion(on, user), by=by),
+    "recount": lambda portal, on, user, by: portal.recount(HistoryQuestion(on, user), by=by),
     "as-of": lambda portal, on, user, by: portal.as_of(PastQuestion(on, user, TO_CONSULT, TODAY), by=by),
     "check-access": lambda portal, on, user, by: portal.check_access(AccessQuestion(on, user, TO_CONSULT), by=by),
     "explain": lambda portal, on, user, by: portal.explain(ExplanationQuestion(on, user, TO_CONSULT), by=by),
     "who-had-access": lambda portal, on, user, by: portal.who_had_access(PastSearch(on, TO_CONSULT, TODAY), by=by),
+    "prepare-document": lambda portal, on, user, by: portal.prepare_document(DocumentQuestion(on, user, 2), by=by),
     "list-delegations": lambda portal, on, user, by: portal.list_delegations(OrganizationQuestion(on), by=by),
 }
+"""Readings of people, each of which shows one user alone."""
+
+OF_THE_ORGANIZATION = {
+    "show-organization": lambda portal, on, by: portal.show_organization(OrganizationQuestion(on), by=by),
+    "list-agreements": lambda portal, on, by: portal.list_agreements(OrganizationQuestion(on), by=by),
+    "who-is-administrator": lambda portal, on, by: portal.who_is_administrator(OrganizationQuestion(on), by=by),
+}
+"""What everybody there may know: an agent's readings alone leave a line."""
+
+OF_THE_OPERATOR = {
+    "find-organization": lambda portal, on, by: portal.find_organization(SiretQuestion(SIRETS[0]), by=by),
+    "list-organizations": lambda portal, on, by: portal.list_organizations(OrganizationSearch(), by=by),
+    "list-dead-letters": lambda portal, on, by: portal.list_dead_letters(DeadLetterSearch(), by=by),
+    "security-log": lambda portal, on, by: portal.security_log(SecurityQuestion(), by=by),
+}
+
+
+def preview(world, portal, user, by):
+    """An agent sees it only in the organization's place."""
+    asked = Generalization(world.organization.id, world.agreement.id, user.id)
+    return portal.preview_generalization(asked, by=by)
+
+
+WITHOUT_A_LINE = {
+    "show_own_file": "it is one's own",
+    "resume_session": "it is one's own",
+    "show_catalog": "it is nobody's",
+    "journal_head": "a digest tells of nobody",
+    "catalog_head": "a digest tells of nobody",
+    "verify_journal": "that a chain holds tells of nobody",
+    "verify_catalog": "that a chain holds tells of nobody",
+}
+
+ACTS = {
+    *("define_service", "define_group", "change_group", "retire_group"),
+    *("open_organization", "reissue_credentials", "open_agreement", "validate_agreement", "open_group"),
+    *("assign_role", "refuse_role", "replace_administrator", "declare_vacancy", "erase_person", "erase_due"),
+    *("force_password_change", "force_all_password_changes", "change_siret", "change_contact"),
+    *("suspend_organization", "resume_organization", "close_organization", "take_back_control", "return_control"),
+    *("change_agreement_period", "suspend_agreement", "resume_agreement", "end_agreement"),
+    *("suspend_group", "resume_group", "withdraw_group"),
+    *("sign_in", "sign_out", "claim_administrator", "choose_password", "change_own_password"),
+    *("forgot_password", "forgot_login", "choose_password_by_link"),
+    *("activate", "sign_in_externally", "link_identity", "unlink_identity"),
+    *("create_user", "modify_user", "change_own_details", "resend_credentials", "close_user", "reopen_user"),
+    *("suspend_user", "reinstate_user", "remove_user", "add_to_group", "change_membership", "remove_from_group"),
+    *("generalize_to_all", "delegate_manager", "revoke_manager", "unlock"),
+    *("change_email", "confirm_email", "object_to_email"),
+    *("deliver_notifications", "retry_delivery", "prune_security_log"),
+}
+
+
+def test_whatever_shows_something_is_known_to_leave_a_line_or_to_tell_of_nobody(world):
+    """Whoever adds a use case says here whether it is an act, or a reading and of whom."""
+    told = {**READINGS, **OF_THE_ORGANIZATION, **OF_THE_OPERATOR, "preview-generalization": preview}
+    readings = {code.replace("-", "_") for code in told}
+    made = vars(world.portal).keys() - {"ports"}
+    assert made - ACTS - set(WITHOUT_A_LINE) == readings
+    assert ACTS | set(WITHOUT_A_LINE) <= made
 
 
 @pytest.fixture
@@ -72,6 +154,13 @@ def user(world):
     user = world.user(CONSULT, DECLARE)
     delegate(world, user, CONSULT)
     return user
+
+
+@pytest.fixture
+def dead(world, user):
+    """A message to the user that was given up."""
+    [letter] = [one for one in deliveries(world) if one.message.notice == Notice(MessageKind.LOGIN, user.id, user.id)]
+    world.portal.ports.store.outbox.settle(evolve(letter, state=MessageState.DEAD))
 
 
 @pytest.mark.parametrize("act", READINGS)
@@ -85,10 +174,36 @@ def test_each_reading_of_anothers_data_leaves_one_line_with_whom_it_showed(world
         assert lines(world) == [*before, expected]
 
 
-@pytest.mark.parametrize("act", READINGS)
+@pytest.mark.parametrize("act", OF_THE_ORGANIZATION)
+def test_an_agent_who_reads_of_an_organization_leaves_a_line_and_its_own_people_none(world, act):
+    for by in (world.admin, world.as_member(world.user())):
+        assert OF_THE_ORGANIZATION[act](world.portal, world.organization.id, by)
+    assert lines(world) == []
+    OF_THE_ORGANIZATION[act](world.portal, world.organization.id, AGENT)
+    shown = {world.admin.user} if act == "who-is-administrator" else set()
+    assert lines(world) == [
+        SecurityFact(LineKind.READ, world.organization.id, AGENT, frozenset(shown), act=act, purpose="operation")
+    ]
+
+
+@pytest.mark.parametrize("act", OF_THE_OPERATOR)
+def test_each_reading_of_the_operators_leaves_one_line_with_whom_it_showed(world, user, dead, act):
+    there = {
+        "list-dead-letters": {user.id},
+        "security-log": {fact.actor.user for fact in logged(world)},
+    }
+    OF_THE_OPERATOR[act](world.portal, world.organization.id, AGENT)
+    shown = frozenset(there.get(act, ()))
+    assert lines(world) == [
+        SecurityFact(LineKind.READ, world.organization.id, AGENT, shown, act=act, purpose="operation")
+    ]
+
+
+@pytest.mark.parametrize("act", {**READINGS, **OF_THE_ORGANIZATION, **OF_THE_OPERATOR})
 def test_what_an_agent_reads_is_withheld_where_it_cannot_be_logged(world, user, act):
+    asked = (user.id, AGENT) if act in READINGS else (AGENT,)
     with refused(world, "reading-not-logged"):
-        READINGS[act](unlogged(world), world.organization.id, user.id, AGENT)
+        {**READINGS, **OF_THE_ORGANIZATION, **OF_THE_OPERATOR}[act](unlogged(world), world.organization.id, *asked)
 
 
 @pytest.mark.parametrize("act", READINGS)
@@ -98,23 +213,92 @@ def test_anybody_else_reads_on_and_the_failure_is_seen(world, user, act, caplog)
     assert "lost a line (read)" in caplog.text
 
 
+# Over several organizations
+
+
+def test_a_reading_over_several_organizations_is_one_line_with_each_that_it_showed(world):
+    other = world.open_organization(SIRETS[1])
+    world.portal.list_organizations(OrganizationSearch(), by=AGENT)
+    [line] = lines(world)
+    assert (line.organization, line.subjects, line.elsewhere) == (None, set(), {world.organization.id, other.id})
+
+
+def test_and_with_each_user_whom_it_showed(world):
+    """Of the security log: whom its lines are about, and whoever did what they tell."""
+    user, other = world.user(), world.open_organization(SIRETS[1])
+    world.sign_in(user)
+    look(world, user, by=world.admin)
+    world.portal.show_organization(OrganizationQuestion(other.id), by=AGENT)
+    world.portal.security_log(SecurityQuestion(), by=AGENT)
+    people = {Member(world.organization.id, each) for each in (user.id, world.admin.user)}
+    assert lines(world)[-1].organization is None
+    assert lines(world)[-1].elsewhere == {world.organization.id, other.id, *people}
+    world.portal.security_log(SecurityQuestion(size=1), by=AGENT)
+    assert lines(world)[-1].elsewhere == lines(world)[-2].elsewhere
+
+
+def test_of_dead_letters_each_whom_they_were_to_tell_or_to_tell_of(world, user):
+    store = world.portal.ports.store
+    told = [one for one in deliveries(world) if one.message.notice.kind is MessageKind.ADMINISTRATOR_NAMED]
+    waiting = [one for one in deliveries(world) if one.message.notice.kind is MessageKind.DOCUMENT_NEEDED]
+    for letter in (*told, *waiting):
+        store.outbox.settle(evolve(letter, state=MessageState.DEAD))
+    world.portal.list_dead_letters(DeadLetterSearch(world.organization.id), by=AGENT)
+    assert lines(world)[-1].subjects == {world.admin.user, user.id}
+
+
+def test_the_person_sees_that_too(world):
+    user = world.user()
+    world.open_organization(SIRETS[1])
+    world.portal.show_organization(OrganizationQuestion(world.open_organization(SIRETS[2]).id), by=AGENT)
+    look(world, user, by=world.admin)
+    world.portal.security_log(SecurityQuestion(), by=AGENT, purpose="audit")
+    assert [(one.act, one.purpose) for one in own_file(world, user).readings.items] == [
+        ("security-log", "audit"),
+        ("show-user", "administration"),
+    ]
+
+
+def test_what_was_asked_for_and_is_none_is_not_written_down(world):
+    """It may be any text at all."""
+    for asked in (SecurityQuestion(OrganizationId("made up")), SecurityQuestion(user=UserId("made up"))):
+        world.portal.security_log(asked, by=AGENT)
+    world.portal.list_dead_letters(DeadLetterSearch(OrganizationId("made up")), by=AGENT)
+    assert "made up" not in repr(lines(world))
+    assert [line.act for line in lines(world)] == ["security-log", "security-log", "list-dead-letters"]
+
+
+# The line
+
+
 def test_a_page_is_one_line_with_everybody_on_it(world):
     everybody = {world.admin.user, *(world.user().id for _ in range(3))}
     world.portal.list_users(UserSearch(world.organization.id), by=AGENT)
     assert lines(world)[-1].subjects == everybody
     world.portal.list_users(UserSearch(world.organization.id, size=2), by=AGENT)
     assert len(lines(world)[-1].subjects) == 2
-    source = world.user(CONSULT)
-    before = len(lines(world))
-    asked = Generalization(world.organization.id, world.agreement.id, source.id)
-    world.portal.preview_generalization(asked, by=world.admin)
-    assert [line.act for line in lines(world)[before:]] == ["preview-generalization"]
+
+
+def test_a_preview_is_one_line_with_everybody_whom_it_would_change(world):
+    source, other = world.user(CONSULT), world.user()
+    preview(world, world.portal, source, world.admin)
+    operate(world, "take_back_control")
+    preview(world, world.portal, source, AGENT)
+    assert [(line.act, line.actor) for line in lines(world)] == [
+        ("preview-generalization", world.admin),
+        ("preview-generalization", AGENT),
+    ]
+    assert {source.id, other.id} <= lines(world)[-1].subjects
+    with refused(world, "reading-not-logged"):
+        preview(world, unlogged(world), source, AGENT)
 
 
 def test_the_text_that_was_searched_is_nowhere(world):
     create(world, last_name="Wolfeschlegel")
     world.portal.list_users(UserSearch(world.organization.id, text="Wolfeschl"), by=AGENT)
+    world.portal.find_organization(SiretQuestion(SIRETS[0]), by=AGENT)
     assert "olfeschl" not in repr(lines(world))
+    assert SIRETS[0] not in repr(lines(world))
 
 
 def test_whoever_reads_of_themselves_leaves_no_line(world):
@@ -126,9 +310,15 @@ def test_whoever_reads_of_themselves_leaves_no_line(world):
     assert lines(world) == []
 
 
-def test_what_shows_nobody_leaves_no_line(world):
-    world.portal.list_users(UserSearch(world.organization.id, text="nobody"), by=AGENT)
-    world.portal.list_agreements(OrganizationQuestion(world.organization.id), by=AGENT)
+def test_an_agent_who_finds_nobody_leaves_a_line_and_anybody_else_none(world):
+    """That nobody was found is told to the one, and of nobody to the other."""
+    for by in (world.admin, AGENT):
+        world.portal.list_users(UserSearch(world.organization.id, text="nobody"), by=by)
+    [line] = lines(world)
+    assert (line.actor, line.organization, line.subjects) == (AGENT, world.organization.id, set())
+
+
+def test_what_is_refused_is_not_read(world):
     with refused(world, "user-unknown"):
         world.portal.show_user(UserQuestion(world.organization.id, "nobody"), by=AGENT)
     assert lines(world) == []

@@ -9,6 +9,7 @@ from habilitation.domain.period import Dates
 from habilitation.domain.requests import (
     AccessQuestion,
     HistoryQuestion,
+    NamesQuestion,
     OrganizationQuestion,
     OwnFileQuestion,
     UserQuestion,
@@ -26,6 +27,7 @@ from tests.steps import (
     create,
     day,
     delegate,
+    erase,
     refused,
     show,
     take_out,
@@ -69,6 +71,36 @@ def test_and_the_administrators_name_but_not_their_file(world):
     assert world.portal.who_is_administrator(asked, by=me).name == "Anne Martin"
     with refused(world, "user-unknown"):
         show(world, world.admin, by=me)
+
+
+def named(world, by, *users):
+    asked = NamesQuestion(world.organization.id, frozenset(users))
+    return world.portal.name_users(asked, by=by)
+
+
+def test_names_are_told_of_whom_one_may_know_and_of_nobody_else(world):
+    """R7, R37: and of the administrator, to everybody."""
+    user, other, boss = world.user(), world.user(), world.admin.user
+    known = {user.id: show(world, user).person.full_name, boss: "Anne Martin"}
+    assert named(world, AGENT, user.id, boss, "nobody") == known
+    assert named(world, world.as_member(user), user.id, boss, other.id) == known
+    assert named(world, world.as_member(user), other.id) == {}
+    with refused(world, "act-forbidden"):
+        named(world, Asking(AFAS), user.id)
+
+
+def test_whoever_was_erased_is_known_and_has_no_name(world):
+    """R18"""
+    user = world.user()
+    close(world, user)
+    erase(world, user)
+    assert named(world, world.admin, user.id) == {user.id: None}
+
+
+def test_no_more_names_are_told_at_once_than_a_page_has_lines(world):
+    with refused(world, "page-size-refused"):
+        named(world, AGENT, *(f"user-{number}" for number in range(501)))
+    assert named(world, AGENT, *(f"user-{number}" for number in range(500))) == {}
 
 
 def test_of_others_a_user_reads_nothing(world):

@@ -25,7 +25,6 @@ from habilitation.domain.requests import (
     PasswordChange,
     Reissue,
     Resending,
-    SecurityQuestion,
 )
 from habilitation.domain.security import LineKind
 from habilitation.domain.values import Identity
@@ -53,6 +52,7 @@ from tests.steps import (
     deliveries,
     erase,
     force,
+    logged,
     operate,
     own,
     records,
@@ -96,8 +96,7 @@ def credential(world, user):
 
 
 def lines(world, kind):
-    found = world.portal.security_log(SecurityQuestion(kind=kind), by=AGENT)
-    return [line.fact for line in found.items]
+    return logged(world, kind=kind)[::-1]
 
 
 def still_good(world, session):

@@ -619,6 +619,14 @@ class UserQuestion:
 
 
 @frozen
+class NamesQuestion:
+    """What several users of an organization are called: no more than 500 of them (R36)."""
+
+    organization: OrganizationId
+    users: frozenset[UserId]
+
+
+@frozen
 class OrganizationQuestion:
     """Something about an organization as a whole: its agreements, its administrator, its journal."""
 
@@ -683,6 +691,13 @@ class SecurityQuestion:
     kind: LineKind | None = None
     after: str | None = None
     size: int = 100
+
+
+@frozen
+class DeadLetterSearch:
+    """The messages that were given up: of one organization, or of all."""
+
+    organization: OrganizationId | None = None
 
 
 @frozen

@@ -10,8 +10,16 @@ from enum import Enum
 
 from attrs import frozen
 
-from habilitation.domain.actors import Asking, Author
+from habilitation.domain.actors import Asking, Author, Member
 from habilitation.domain.values import OrganizationId, UserId
+
+Shown = OrganizationId | Member
+"""Whose data a reading returned: an organization's, or that of a user of it (R36)."""
+
+
+def organization_of(shown: Shown) -> OrganizationId:
+    """The organization that it is, or that the user is of."""
+    return shown.organization if isinstance(shown, Member) else shown
 
 
 class LineKind(Enum):
@@ -31,7 +39,7 @@ class SecurityFact:
 
     kind: LineKind
     organization: OrganizationId | None = None
-    """None where it is about none that exists."""
+    """None where it is about none that exists, or about several."""
     actor: Author | Asking | None = None
     """Who it was, as far as that was proved; a member is of ``organization``."""
     subjects: frozenset[UserId] = frozenset()
@@ -44,6 +52,8 @@ class SecurityFact:
     """The code of what it was refused with."""
     source: str = ""
     """Where a sign-in came from, as the embedder names it."""
+    elsewhere: frozenset[Shown] = frozenset()
+    """Of a reading over several organizations, what else it returned: them, or users of theirs (R36)."""
 
 
 @frozen

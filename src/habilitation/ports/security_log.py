@@ -8,6 +8,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from habilitation.domain.actors import Member
 from habilitation.domain.security import LineKind, SecurityLine
 from habilitation.domain.values import OrganizationId, UserId
 
@@ -22,8 +23,8 @@ class LineFilter:
     organization: OrganizationId | None = None
     user: UserId | None = None
     """Who did it, or whom it is about."""
-    subject: UserId | None = None
-    """Whom it is about."""
+    subject: Member | None = None
+    """Whom it is about, be it among people of several organizations."""
     kind: LineKind | None = None
 
 

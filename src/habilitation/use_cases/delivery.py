@@ -25,6 +25,7 @@ from habilitation.domain.messages import (
 )
 from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.refusals import ClockBehind, Conflict, MessageNotDead, MessageUnknown, Refusal
+from habilitation.domain.requests import DeadLetterSearch
 from habilitation.domain.user import Status, User
 from habilitation.domain.values import Address, EmailAddress, MessageId, OrganizationId, Place
 from habilitation.ports.clock import Clock
@@ -219,9 +220,9 @@ class ListDeadLetters:
 
     store: Store
 
-    def __call__(self, organization: OrganizationId | None = None, *, by: Actor) -> tuple[Delivery, ...]:
+    def __call__(self, asked: DeadLetterSearch, *, by: Actor) -> tuple[Delivery, ...]:
         require_operator(by)
-        return tuple(self.store.outbox.dead(organization))
+        return tuple(self.store.outbox.dead(asked.organization))
 
 
 @frozen

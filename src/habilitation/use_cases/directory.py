@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import evolve, frozen
 
 from habilitation.domain import authority
@@ -11,7 +13,7 @@ from habilitation.domain.events import Event, ManagerDelegated
 from habilitation.domain.folding import folded
 from habilitation.domain.journal import Record
 from habilitation.domain.refusals import CursorMalformed, NameTooLong, PageSizeRefused, UserUnknown
-from habilitation.domain.requests import OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
+from habilitation.domain.requests import NamesQuestion, OrganizationQuestion, UserQuestion, UserSearch, WaitingSearch
 from habilitation.domain.user import User
 from habilitation.domain.values import LONGEST_NAME, UserId
 from habilitation.ports.clock import Clock
@@ -148,6 +150,30 @@ class WhoIsAdministrator:
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.READ)
             return administrator_view(seen)
+
+
+@frozen
+class NameUsers:
+    """What those of the users are called whom the actor may know of; nothing, of one who was erased (R36).
+
+    Whoever may be read is known, and the administrator to everybody (R7).
+    """
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: NamesQuestion, *, by: Actor) -> Mapping[UserId, str | None]:
+        if len(asked.users) > LARGEST_PAGE:
+            raise PageSizeRefused(LARGEST_PAGE)
+        with reading(self.store, self.clock, asked.organization, by) as seen:
+            seen.require(Act.READ)
+            rows = filter(None, map(seen.rows.find_row, sorted(asked.users)))
+            known = (row for row in rows if _may_name(seen, row.user))
+            return {row.user.id: row.person.full_name if row.person else None for row in known}
+
+
+def _may_name(seen: Reading, user: User) -> bool:
+    return seen.organization.is_held_by(user.id) or authority.may_read(seen.acting, user, seen.organization, seen.at)
 
 
 @frozen

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from habilitation.domain.actors import Actor
+from habilitation.domain.actors import Actor, Member
 from habilitation.domain.acts import Act, Role
 from habilitation.domain.requests import OwnFileQuestion
 from habilitation.domain.security import LineKind
-from habilitation.domain.values import UserId
 from habilitation.ports.clock import Clock
 from habilitation.ports.security_log import LineFilter
 from habilitation.ports.store import Store
@@ -40,10 +39,10 @@ class ShowOwnFile:
             assert row is not None, "whoever may read their own file has one"
             about = seen.rows.records(0, seen.rows.head.sequence, row.user.id)
             view, history = user_view(seen, row), tuple(shown_record(record, role) for record in about)
-        return OwnFile(view, history, self._readings(asked, view.id, role))
+        return OwnFile(view, history, self._readings(asked, Member(asked.organization, view.id), role))
 
-    def _readings(self, asked: OwnFileQuestion, user: UserId, role: Role) -> Page[ReadingView]:
-        wanted = LineFilter(asked.organization, subject=user, kind=LineKind.READ)
+    def _readings(self, asked: OwnFileQuestion, oneself: Member, role: Role) -> Page[ReadingView]:
+        wanted = LineFilter(subject=oneself, kind=LineKind.READ)
         found = self.store.security_log.lines(wanted, asked.after, asked.size + 1)
         page = found[: asked.size]
         next = page[-1].id if len(found) > asked.size else None

@@ -71,9 +71,10 @@ class Witness:
         if isinstance(by, Member):
             with self.store.reading(by.organization) as rows:
                 return _refusal(by.organization, by) if rows.find_user(by.user) else _refusal(None, None)
-        return _refusal(self._existing(asked), self._named(by))
+        return _refusal(self.existing(asked), self._named(by))
 
-    def _existing(self, organization: OrganizationId | None) -> OrganizationId | None:
+    def existing(self, organization: OrganizationId | None) -> OrganizationId | None:
+        """The organization, if there is one: what is none may be any text, and is not written down."""
         if organization is None:
             return None
         with self.store.reading(organization) as rows:

@@ -77,6 +77,8 @@ class Scene:
 
     def explained(self, explanation: Explanation, asked: ExplanationQuestion) -> Iterator[str]:
         """The short form, then every path with its links."""
+        deeds = (deed for story in explanation.paths for link in story.links for deed in link.deeds)
+        self.names.hear(deeds, asked.user)
         answer, user = explanation.answer, self.names.user(asked.user)
         until = self.speech.say("until-instant", at=self.at(answer.until)) if answer.until else ""
         said = {"user": user, "permission": asked.permission, "until": until}
@@ -94,6 +96,7 @@ class Scene:
         said = {"permission": permission, "when": when, "known": suffix}
         if not found:
             yield self.speech.say("nobody-had", **said)
+        self.names.learn(user for user, _ in found)
         for user, then in found:
             yield self.speech.say("had" if then.answer.allowed else "had-not", user=self.names.user(user), **said)
             if then.stretches:

@@ -47,7 +47,7 @@ def _help(act: OperatorAct) -> str:
     return "\n\n".join([act.help, *explained(act), *([ASKED_TWICE] if act.final else [])])
 
 
-dry_run_option = click.Option(["--dry-run"], is_flag=True, help="Tell what would happen; store and send nothing.")
+dry_run_option = click.Option(["--dry-run"], is_flag=True, help="Tell what would happen; change and send nothing.")
 yes_option = click.Option(["--yes"], is_flag=True, help="Do not ask for confirmation.")
 
 
@@ -63,13 +63,14 @@ class Doing:
 
     def perform(self, dry_run: bool, yes: bool) -> None:
         with self.asked.portal() as opened:
-            portal, agent = rehearsing(opened) if dry_run else opened, self.asked.operator(opened)
-            request = Reader(portal, agent, self.typed).request(self.act)
-            named = self._named(portal, agent, request)
+            agent = self.asked.operator(opened)
+            request = Reader(opened, agent, self.typed).request(self.act)
+            named = self._named(opened, agent, request)  # what is shown is shown, were it for a rehearsal (R36)
             if self.act.final and not (dry_run or yes):
                 confirm(self.asked.speech, self._sentence("confirm", named))
+            portal = rehearsing(opened) if dry_run else opened
             result = getattr(portal, self.act.attribute)(request, by=agent)
-            self._tell(result, named, dry_run, as_data(result, portal.ports.clock.now()))
+            self._tell(result, named, dry_run, as_data(result, opened.ports.clock.now()))
         if not dry_run and left_over(result):
             click.get_current_context().exit(UNSOUND)
 

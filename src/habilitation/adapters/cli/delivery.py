@@ -14,6 +14,7 @@ from habilitation.adapters.assembly import Settings, maildir, read_file, smtp
 from habilitation.adapters.cli.asking import Asked, asking, console, print_json
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
 from habilitation.adapters.cli.speech import Speech
+from habilitation.domain.requests import DeadLetterSearch
 from habilitation.domain.values import MessageId
 from habilitation.ports.outbox import Delivery
 from habilitation.ports.transport import Transport
@@ -46,7 +47,7 @@ def deliver(
         agent = asked.operator(portal)
         organization = asked.organization_of(portal, agent) if asked.organization else None
         tally = portal.deliver_notifications(organization)
-        dead = portal.list_dead_letters(organization, by=agent)
+        dead = portal.list_dead_letters(DeadLetterSearch(organization), by=agent)
     if asked.as_json:
         print_json(asdict(tally) | {"dead_letters": [_as_data(delivery) for delivery in dead]})
     else:
@@ -74,7 +75,7 @@ def dead_letters(asked: Asked) -> None:
     with asked.portal() as portal:
         actor = asked.actor(portal)
         organization = asked.organization_of(portal, actor) if asked.organization else None
-        dead = portal.list_dead_letters(organization, by=actor)
+        dead = portal.list_dead_letters(DeadLetterSearch(organization), by=actor)
     if asked.as_json:
         print_json([_as_data(delivery) for delivery in dead])
     elif dead:

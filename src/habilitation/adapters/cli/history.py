@@ -46,6 +46,7 @@ def _print(portal: Habilitation, asked: Asked, deeds: list[Deed], names: Names) 
     out, speech, zone = console(), asked.speech, portal.ports.clock.zone
     named = name_of(portal, names.organization, names.reader)
     out.print(speech.say("history-of", organization=named), style="bold")
+    names.hear(deeds)
     table = plain_table(speech.say("number"), speech.words.label("at"), speech.say("event"))
     for deed in deeds:
         table.add_row(str(deed.fact.sequence), speech.instant(deed.fact.at, zone), names.told(deed))

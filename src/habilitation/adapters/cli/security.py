@@ -13,7 +13,7 @@ from habilitation.adapters.cli.finding import every, organization_named, user_na
 from habilitation.adapters.cli.tables import plain_table
 from habilitation.domain.actors import Asking, Author, Member
 from habilitation.domain.requests import SecurityQuestion
-from habilitation.domain.security import LineKind, SecurityLine
+from habilitation.domain.security import LineKind, SecurityFact, SecurityLine, organization_of
 from habilitation.use_cases.directory import LARGEST_PAGE
 
 
@@ -42,7 +42,7 @@ def show_log(asked: Asked, organization: str | None, user: str | None, kind: str
         fact = line.fact
         detail = "; ".join(filter(None, (fact.act, fact.refusal, fact.purpose, fact.source)))
         kind_said = speech.own["lines"][fact.kind.value]
-        row = (speech.instant(line.at, zone), kind_said, _actor(fact.actor) or "", ", ".join(sorted(fact.subjects)))
+        row = (speech.instant(line.at, zone), kind_said, _actor(fact.actor) or "", ", ".join(_people(fact)))
         table.add_row(*row, detail)
     console().print(table if lines else speech.say("no-line"))
 
@@ -73,12 +73,18 @@ def _as_data(line: SecurityLine) -> dict[str, Any]:
         "kind": fact.kind.value,
         "organization": fact.organization,
         "by": _actor(fact.actor),
-        "users": sorted(fact.subjects),
+        "users": _people(fact),
+        "organizations": sorted({organization_of(each) for each in fact.elsewhere}),
         "act": fact.act,
         "refusal": fact.refusal,
         "purpose": fact.purpose,
         "source": fact.source,
     }
+
+
+def _people(fact: SecurityFact) -> list[str]:
+    """The users whom it is about, whatever organizations they are of."""
+    return sorted({*fact.subjects, *(each.user for each in fact.elsewhere if isinstance(each, Member))})
 
 
 def _actor(actor: Author | Asking | None) -> str | None:

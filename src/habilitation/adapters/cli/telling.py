@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from attrs import define, field
 
 from habilitation.adapters.assembly import Telling, Texts
 from habilitation.adapters.cli.speech import Speech
-from habilitation.adapters.cli.tables import full_name
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor
-from habilitation.domain.refusals import UserUnknown
-from habilitation.domain.requests import OrganizationQuestion, UserQuestion
+from habilitation.domain.requests import NamesQuestion, OrganizationQuestion
 from habilitation.domain.values import AgreementId, OrganizationId, UserId
+from habilitation.use_cases.directory import LARGEST_PAGE
 
 
 @define
@@ -29,12 +29,12 @@ class Names(Telling):
     def __attrs_post_init__(self) -> None:
         self.words = self.speech.words
 
-    def find_name(self, user: UserId) -> str | None:
-        try:
-            return full_name(self.portal.show_user(UserQuestion(self.organization, user), by=self.reader))
-        except UserUnknown:
-            seen = self.portal.who_is_administrator(OrganizationQuestion(self.organization), by=self.reader)
-            return seen.name if seen.user == user else None  # the one name that everybody may know (R7)
+    def find_names(self, users: frozenset[UserId]) -> Mapping[UserId, str]:
+        left, found = iter(sorted(users)), dict[UserId, str]()
+        while some := frozenset(islice(left, LARGEST_PAGE)):
+            named = self.portal.name_users(NamesQuestion(self.organization, some), by=self.reader)
+            found |= {id: name or id for id, name in named.items()}
+        return found
 
     def find_references(self) -> Mapping[AgreementId, str]:
         listed = self.portal.list_agreements(OrganizationQuestion(self.organization), by=self.reader)

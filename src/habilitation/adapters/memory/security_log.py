@@ -9,7 +9,7 @@ from threading import RLock
 from attrs import Factory, define, evolve
 
 from habilitation.domain.actors import Member
-from habilitation.domain.security import SecurityFact, SecurityLine
+from habilitation.domain.security import SecurityFact, SecurityLine, organization_of
 from habilitation.domain.values import OrganizationId, UserId
 from habilitation.ports.security_log import PRUNED_BY_EACH, LineFilter
 
@@ -48,15 +48,22 @@ class MemorySecurityLog:
                 self._lines[line.id] = evolve(line, fact=evolve(line.fact, source=""))
 
     def drop(self, organization: OrganizationId) -> None:
-        """Every line about the organization."""
-        self._lines = {id: line for id, line in self._lines.items() if line.fact.organization != organization}
+        """Every line about the organization, and what a line about several says of it."""
+        left = (line for line in self._lines.values() if line.fact.organization != organization)
+        self._lines = {line.id: evolve(line, fact=_without(line.fact, organization)) for line in left}
+
+
+def _without(fact: SecurityFact, organization: OrganizationId) -> SecurityFact:
+    return evolve(fact, elsewhere=frozenset(each for each in fact.elsewhere if organization_of(each) != organization))
 
 
 def _is_wanted(fact: SecurityFact, wanted: LineFilter) -> bool:
-    actor = {fact.actor.user} if isinstance(fact.actor, Member) else set()
+    others = {each for each in fact.elsewhere if isinstance(each, Member)}
+    about = {(fact.organization, user) for user in fact.subjects} | {(each.organization, each.user) for each in others}
+    named = {user for _, user in about} | ({fact.actor.user} if isinstance(fact.actor, Member) else set())
     return (
         wanted.organization in (None, fact.organization)
         and wanted.kind in (None, fact.kind)
-        and (wanted.subject is None or wanted.subject in fact.subjects)
-        and (wanted.user is None or wanted.user in fact.subjects | actor)
+        and (wanted.subject is None or (wanted.subject.organization, wanted.subject.user) in about)
+        and (wanted.user is None or wanted.user in named)
     )

@@ -317,10 +317,12 @@ security_lines = _table(
     rowid=True,
 )
 
+# Who did it, or whom it is about: users of the line's organization; where a line is about several organizations, users
+# of any, or organizations, with an empty user_id.
 security_people = _table(
     "security_people",
-    [_text("organization_id"), _text("user_id"), _text("line_id"), _flag("acted")],  # who did it, or whom it is about
-    Index("security_people_by_line", "organization_id", "line_id"),
+    [_text("organization_id"), _text("user_id"), _text("line_id"), _flag("acted")],
+    Index("security_people_by_line", "line_id"),
 )
 
 # The registries: what must be unique over all organizations, what is counted of logins and sources whether or not they

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from attrs import frozen
 
@@ -13,7 +14,7 @@ from habilitation.adapters.sql import statements
 from habilitation.adapters.sql.database import Database, Work, fetched
 from habilitation.adapters.sql.rows import Row, instant, micros
 from habilitation.domain.actors import Asking, Author, Member, OperatorAgent
-from habilitation.domain.security import LineKind, SecurityFact, SecurityLine
+from habilitation.domain.security import LineKind, SecurityFact, SecurityLine, Shown
 from habilitation.domain.values import OrganizationId, ServiceCode, UserId
 from habilitation.ports.security_log import PRUNED_BY_EACH, LineFilter
 
@@ -34,16 +35,17 @@ class SqlSecurityLog:
             _prune(cursor, kept_since, PRUNED_BY_EACH)
 
     def lines(self, wanted: LineFilter, before: str | None, most: int) -> Sequence[SecurityLine]:
-        asked = {
-            "of_organization": wanted.organization,
-            "of_user": wanted.user,
-            "of_subject": wanted.subject,
-            "of_kind": wanted.kind and wanted.kind.value,
-            "before": before,
+        about = wanted.subject
+        asked: dict[str, Row] = {
+            "of_organization": (wanted.organization,),
+            "of_user": (wanted.user,),
+            "of_subject": (about.organization, about.user) if about else (None,),
+            "of_kind": (wanted.kind and wanted.kind.value,),
+            "before": (before,),
         }
-        said = {name: value for name, value in asked.items() if value is not None}
+        said = {name: values for name, values in asked.items() if None not in values}
         with Work(self._database, writes=False) as cursor:
-            rows = fetched(cursor, statements.security_lines(*said), *said.values(), most)
+            rows = fetched(cursor, statements.security_lines(*said), *chain(*said.values()), most)
             return [_line(cursor, row) for row in rows]
 
     def prune(self, kept_since: datetime, most: int) -> int:
@@ -53,7 +55,7 @@ class SqlSecurityLog:
 
 def _prune(cursor: sqlite3.Cursor, kept_since: datetime, most: int) -> int:
     old = fetched(cursor, statements.OLD_SECURITY_LINES, micros(kept_since), most)
-    cursor.executemany(statements.DROP_SECURITY_PEOPLE, old)
+    cursor.executemany(statements.DROP_SECURITY_PEOPLE, [(id,) for _, id in old])
     cursor.executemany(statements.DROP_SECURITY_LINE, old)
     return len(old)
 
@@ -66,10 +68,15 @@ def _row(line: SecurityLine) -> Row:
 
 def _people(line: SecurityLine) -> Row:
     """However many they are, one statement writes them: a line about nobody costs what any other costs (R22)."""
-    actor = line.fact.actor
-    acted = [[actor.user, True]] if isinstance(actor, Member) else []
-    people = [*acted, *([user, False] for user in sorted(line.fact.subjects))]
-    return (line.fact.organization or NOWHERE, line.id, json.dumps(people))
+    fact, where = line.fact, line.fact.organization or NOWHERE
+    acted = [(where, fact.actor.user, True)] if isinstance(fact.actor, Member) else []
+    about = {(where, user, False) for user in fact.subjects} | {(*_key(each), False) for each in fact.elsewhere}
+    return (line.id, json.dumps([*acted, *sorted(about)]))
+
+
+def _key(shown: Shown) -> tuple[OrganizationId, str]:
+    """An organization stands in the place of a user of it by an empty text."""
+    return (shown.organization, shown.user) if isinstance(shown, Member) else (shown, "")
 
 
 def _actor(actor: Author | Asking | None) -> tuple[str | None, str | None]:
@@ -85,10 +92,17 @@ def _actor(actor: Author | Asking | None) -> tuple[str | None, str | None]:
 
 
 def _line(cursor: sqlite3.Cursor, row: Row) -> SecurityLine:
-    where, id, at, kind, actor_kind, actor, *codes = row
-    subjects = frozenset(UserId(user) for (user,) in fetched(cursor, statements.SECURITY_SUBJECTS, where, id))
+    where, id, at, kind, actor_kind, actor, act, purpose, refusal, source = row
+    about = fetched(cursor, statements.SECURITY_SUBJECTS, id)
+    subjects = frozenset(UserId(user) for on, user in about if on == where)
+    elsewhere = frozenset(_shown(on, user) for on, user in about if on != where)
     who = _named(OrganizationId(where), actor_kind, actor)
-    return SecurityLine(id, instant(at), SecurityFact(LineKind(kind), where or None, who, subjects, *codes))
+    codes = (act, purpose, refusal, source)
+    return SecurityLine(id, instant(at), SecurityFact(LineKind(kind), where or None, who, subjects, *codes, elsewhere))
+
+
+def _shown(organization: OrganizationId, user: UserId) -> Shown:
+    return Member(organization, user) if user else organization
 
 
 def _named(organization: OrganizationId, kind: str | None, name: str) -> Author | Asking | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -401,20 +402,20 @@ SETTLE = _updating(
 
 ADD_SECURITY_LINE = _inserting(log_lines)
 _PEOPLE = func.json_each(bindparam("people")).table_valued("value")
-_PERSON_NAMED = [func.json_extract(_PEOPLE.c.value, literal_column(f"'$[{place}]'")) for place in range(2)]
+_PERSON_NAMED = [func.json_extract(_PEOPLE.c.value, literal_column(f"'$[{place}]'")) for place in range(3)]
 ADD_SECURITY_PEOPLE = text(
     insert(security_people).from_select(
-        ["organization_id", "line_id", "user_id", "acted"],
-        select(bindparam("of_organization"), bindparam("sought"), *_PERSON_NAMED).select_from(_PEOPLE),
+        ["line_id", "organization_id", "user_id", "acted"],
+        select(bindparam("sought"), *_PERSON_NAMED).select_from(_PEOPLE),
     ),
-    "of_organization", "sought", "people",
+    "sought", "people",
 )  # fmt: skip
 _LINE: BindParameter[str] = bindparam("sought")
 SECURITY_SUBJECTS = text(
-    select(security_people.c.user_id).where(
-        _here(security_people), security_people.c.line_id == _LINE, security_people.c.acted == false()
+    select(*_of(security_people, "organization_id", "user_id")).where(
+        security_people.c.line_id == _LINE, security_people.c.acted == false()
     ),
-    "of_organization", "sought",
+    "sought",
 )  # fmt: skip
 OLD_SECURITY_LINES = text(
     first(
@@ -427,27 +428,33 @@ OLD_SECURITY_LINES = text(
 DROP_SECURITY_LINE = text(
     delete(log_lines).where(_here(log_lines), log_lines.c.line_id == _LINE), "of_organization", "sought"
 )
-DROP_SECURITY_PEOPLE = text(
-    delete(security_people).where(_here(security_people), security_people.c.line_id == _LINE),
-    "of_organization", "sought",
-)  # fmt: skip
+DROP_SECURITY_PEOPLE = text(delete(security_people).where(security_people.c.line_id == _LINE), "sought")
 
 _NAMING = select(security_people.c.line_id).where(security_people.c.organization_id == log_lines.c.organization_id)
-_ABOUT = security_people.c.acted == false()
+_IS_USER = security_people.c.user_id != literal_column("''")
+_NAMED = select(security_people.c.user_id).where(security_people.c.line_id == log_lines.c.line_id, _IS_USER)
+_ABOUT = select(security_people.c.line_id).where(
+    _IS_USER,
+    security_people.c.organization_id == bindparam("about_organization"),
+    security_people.c.user_id == bindparam("about_user"),
+    security_people.c.acted == false(),
+)
 _WANTED: dict[str, ColumnElement[bool]] = {
     "of_organization": _here(log_lines),
-    "of_user": log_lines.c.line_id.in_(_NAMING.where(security_people.c.user_id == USER)),
-    "of_subject": log_lines.c.line_id.in_(_NAMING.where(security_people.c.user_id == bindparam("of_subject"), _ABOUT)),
+    "of_user": USER.in_(_NAMED),
+    "of_subject": log_lines.c.line_id.in_(_ABOUT),
     "of_kind": log_lines.c.kind == bindparam("of_kind"),
     "before": log_lines.c.line_id < bindparam("before"),
 }
+_PARAMETERS = {"of_subject": ("about_organization", "about_user")}
 
 
 @cache
 def security_lines(*said: str) -> str:
     """The lines of which all that is said holds, newest first; the parameters in the order of what is said."""
     wanted = select(log_lines).where(*(_WANTED[name] for name in said)).order_by(log_lines.c.line_id.desc())
-    return text(first(wanted), *said, "most")
+    parameters = (_PARAMETERS.get(name, (name,)) for name in said)
+    return text(first(wanted), *chain(*parameters), "most")
 
 
 # Failed sign-ins

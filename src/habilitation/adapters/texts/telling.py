@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from attrs import Factory, define, field, fields
 
 from habilitation.adapters.texts.catalog import Texts
-from habilitation.domain.actors import Author, OperatorAgent
+from habilitation.domain.actors import Author, Member, OperatorAgent
 from habilitation.domain.acts import Role
 from habilitation.domain.deeds import Deed
-from habilitation.domain.events import Event, MemberAdded
+from habilitation.domain.events import Event, MemberAdded, UserEvent
 from habilitation.domain.period import Term
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, Place, UserId
@@ -33,8 +34,8 @@ class Telling(ABC):
     _memberships: dict[tuple[UserId, int], Place] = field(init=False, default=Factory(dict))
 
     @abstractmethod
-    def find_name(self, user: UserId) -> str | None:
-        """The user's name, if the reader may know it."""
+    def find_names(self, users: frozenset[UserId]) -> Mapping[UserId, str]:
+        """What those are called whom the reader may know; the id, of one who was erased."""
 
     @abstractmethod
     def find_references(self) -> Mapping[AgreementId, str]:
@@ -48,10 +49,20 @@ class Telling(ABC):
             return self.say("operator")
         return self.say("agent", agent=by.agent) if isinstance(by, OperatorAgent) else self.user(by.user)
 
+    def learn(self, users: Iterable[UserId]) -> None:
+        """Find the names of all of them at once: to ask is a reading, and leaves a line each time (R36)."""
+        unknown = frozenset(users) - self._people.keys()
+        if unknown:
+            found = self.find_names(unknown)
+            self._people |= {id: found.get(id) or self.say("somebody") for id in unknown}
+
+    def hear(self, deeds: Iterable[Deed], *besides: UserId) -> None:
+        """Learn at once who everybody is whom they name, and whoever else will be, before they are told."""
+        self.learn([*besides, *chain.from_iterable(map(_named, deeds))])
+
     def user(self, id: UserId) -> str:
         """The user's name, or that it is somebody whom the reader may not know."""
-        if id not in self._people:
-            self._people[id] = self.find_name(id) or self.say("somebody")
+        self.learn([id])
         return self._people[id]
 
     def agreement(self, id: AgreementId) -> str:
@@ -108,6 +119,13 @@ class Telling(ABC):
         return {
             name: _IN_WORDS.get(name, _as_it_is)(self, value) for name, value in values.items() if value is not None
         }
+
+
+def _named(deed: Deed) -> Iterator[UserId]:
+    if isinstance(deed.fact.by, Member):
+        yield deed.fact.by.user
+    if isinstance(deed.fact.event, UserEvent):
+        yield deed.fact.event.user
 
 
 def _as_it_is(telling: Telling, value: Any) -> str:

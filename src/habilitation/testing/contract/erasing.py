@@ -343,6 +343,20 @@ class Erases(StoreBench):
         with store.writing(OTHER) as rows:
             assert rows.siret_holder(OTHER_SIRET) == OTHER
 
+    def test_the_security_log_forgets_it_and_keeps_what_was_read_of_others(self, store: Store, seeds: Seeds) -> None:
+        """R41, R43: a line about several organizations is about one less."""
+        self._planted(seeds)
+        of_it = SecurityFact(LineKind.READ, ORGANIZATION, None, frozenset({ANNE}))
+        zoe = Member(OTHER, ZOE)
+        several = SecurityFact(
+            LineKind.READ, elsewhere=frozenset({ORGANIZATION, Member(ORGANIZATION, ANNE), OTHER, zoe})
+        )
+        for number, fact in enumerate((of_it, several)):
+            store.security_log.write(SecurityLine(f"line-{number}", AT, fact), AT)
+        self._drop(store)
+        kept = [line.fact for line in store.security_log.lines(LineFilter(), None, 10)]
+        assert kept == [evolve(several, elsewhere=frozenset({OTHER, zoe}))]
+
     def test_a_dropping_that_is_stopped_leaves_everything(self, store: Store, seeds: Seeds) -> None:
         """I8"""
         self._planted(seeds)

@@ -28,7 +28,14 @@ READ = SecurityFact(
     LineKind.READ, ORGANIZATION, OperatorAgent("agent-1"), frozenset({ANNE, ZOE}), "list-users", "support-call"
 )
 ASKED = SecurityFact(LineKind.READ, ORGANIZATION, Asking(AFAS), frozenset({ZOE}), "check-access")
-FACTS = (SIGNED_IN, FAILED, REFUSED, READ, ASKED)
+OVER_ALL = SecurityFact(
+    LineKind.READ,
+    actor=OperatorAgent("agent-1"),
+    act="security-log",
+    elsewhere=frozenset({OTHER, Member(OTHER, ANNE), Member(ORGANIZATION, ZOE)}),
+)
+"""The organization, a user of it, and one of another."""
+FACTS = (SIGNED_IN, FAILED, REFUSED, READ, ASKED, OVER_ALL)
 
 
 def line(number: int, fact: SecurityFact = FAILED, at: datetime = AT) -> SecurityLine:
@@ -58,7 +65,7 @@ class KeepsASecurityLog(StoreBench):
 
     def test_a_page_goes_on_where_the_former_ended(self, store: Store, lines: list[SecurityLine]) -> None:
         """R43: though the line of the cursor may have gone since."""
-        assert ids(store.security_log.lines(ALL, None, 2)) == [4, 3]
+        assert ids(store.security_log.lines(ALL, None, 2)) == [5, 4]
         assert ids(store.security_log.lines(ALL, "line-0003", 2)) == [2, 1]
         assert ids(store.security_log.lines(ALL, "line-0002-and-a-half", 10)) == [2, 1, 0]
         assert ids(store.security_log.lines(ALL, "line-0000", 10)) == []
@@ -69,14 +76,19 @@ class KeepsASecurityLog(StoreBench):
             (LineFilter(ORGANIZATION), [4, 3, 0]),
             (LineFilter(OTHER), [2]),
             (LineFilter(OrganizationId("nobody's")), []),
-            (LineFilter(kind=LineKind.READ), [4, 3]),
-            (LineFilter(user=ANNE), [3, 0]),
-            (LineFilter(user=ZOE), [4, 3, 2]),
-            (LineFilter(subject=ANNE), [3]),
+            (LineFilter(kind=LineKind.READ), [5, 4, 3]),
+            (LineFilter(user=ANNE), [5, 3, 0]),
+            (LineFilter(user=ZOE), [5, 4, 3, 2]),
+            (LineFilter(subject=Member(ORGANIZATION, ANNE)), [3]),
+            (LineFilter(subject=Member(ORGANIZATION, ZOE)), [5, 4, 3]),
+            (LineFilter(subject=Member(OTHER, ANNE)), [5]),
+            (LineFilter(subject=Member(OTHER, ZOE)), []),
             (LineFilter(ORGANIZATION, user=ZOE), [4, 3]),
             (LineFilter(ORGANIZATION, user=ZOE, kind=LineKind.ACT_REFUSED), []),
-            (LineFilter(ORGANIZATION, user=ANNE, subject=ZOE, kind=LineKind.READ), [3]),
+            (LineFilter(ORGANIZATION, user=ANNE, subject=Member(ORGANIZATION, ZOE), kind=LineKind.READ), [3]),
             (LineFilter(user=UserId("\ud800")), []),
+            (LineFilter(user=UserId("")), []),
+            (LineFilter(subject=Member(OTHER, UserId(""))), []),
         ],
     )
     def test_lines_are_found_by_what_they_say(
@@ -94,7 +106,7 @@ class KeepsASecurityLog(StoreBench):
         assert ids(store.security_log.lines(ALL, None, 10)) == [3, 0]
         assert store.security_log.prune(AT + 5 * DAY, 2) == 1
         assert store.security_log.prune(AT + 5 * DAY, 2) == 0
-        assert ids(store.security_log.lines(LineFilter(subject=ANNE), None, 10)) == [3]
+        assert ids(store.security_log.lines(LineFilter(subject=Member(ORGANIZATION, ANNE)), None, 10)) == [3]
 
     def test_each_line_takes_old_ones_away_but_few(self, store: Store) -> None:
         """R43: it shrinks while it is written to, and no write is long."""

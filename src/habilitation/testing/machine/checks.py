@@ -12,6 +12,7 @@ from habilitation.domain.organization import Organization
 from habilitation.domain.period import Term
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import (
+    DeadLetterSearch,
     OrganizationQuestion,
     UserQuestion,
     UserSearch,
@@ -171,7 +172,7 @@ class Checks(Answering):
     def check_dead_letters(self) -> None:
         listed = Counter(
             (dead.message.notice.kind.value, recipient(dead.message.notice.to), dead.message.notice.about)
-            for dead in self.portal.list_dead_letters(by=AGENT)
+            for dead in self.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
         )
         assert listed == Counter((mail.kind, mail.to, mail.about) for mail in self.model.dead())
 

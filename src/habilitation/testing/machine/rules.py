@@ -10,6 +10,7 @@ from hypothesis.stateful import invariant, rule
 
 from habilitation.domain.requests import (
     AdministratorClaim,
+    DeadLetterSearch,
     OrganizationClosing,
     PasswordByLink,
     PasswordChoice,
@@ -283,7 +284,7 @@ class PortalMachine(Activating, Moving, Suspending):
         self.deliver(lot.one(WEATHER))
 
     def a_dead_letter_is_tried_again(self, lot: Lot) -> None:
-        letters = self.portal.list_dead_letters(by=AGENT)
+        letters = self.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
         if not letters:
             return
         dead = lot.one(letters)

@@ -138,6 +138,7 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
         Operation("POST", f"{ORGANIZATION}/users", accounts.CreateUser, 201, located=True),
         Operation("POST", f"{ORGANIZATION}/users/search", directory.ListUsers, searching=True),
         Operation("GET", USER, directory.ShowUser),
+        Operation("POST", f"{ORGANIZATION}/users/names", directory.NameUsers, searching=True),
         Operation("PATCH", USER, accounts.ModifyUser),
         Operation("DELETE", USER, accounts.RemoveUser),
         Operation("POST", f"{USER}/close", accounts.CloseUser),

@@ -11,7 +11,7 @@ from habilitation.adapters.cli.journal import Checked, head_of
 from habilitation.adapters.cli.tables import full_name
 from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.refusals import AccountIsClosed, ActForbidden, HolderProtected
-from habilitation.domain.requests import Closing, Generalization, Reason, Replacement
+from habilitation.domain.requests import Closing, DeadLetterSearch, Generalization, Reason, Replacement
 
 
 def generalize(play: Play) -> None:
@@ -71,7 +71,7 @@ def verify(play: Play) -> bool:
     checked = [Checked.of(portal, id, AGENT, stage.speech) for id in journals]
     heads = [head_of(portal, id, AGENT) for id in journals]
     stage.shows(shown.verifications(zip(checked, heads, strict=True), stage))
-    stage.says("dead", number=len(portal.list_dead_letters(by=AGENT)))
+    stage.says("dead", number=len(portal.list_dead_letters(DeadLetterSearch(), by=AGENT)))
     if not all(each.found.sound for each in checked):
         stage.fails("not-sound")
         return False
