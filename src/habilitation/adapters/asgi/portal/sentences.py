@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from attrs import define, field, frozen
 
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.adapters.assembly import Telling, Texts
 from habilitation.domain.deeds import Deed
-from habilitation.domain.refusals import Refusal, UserUnknown
-from habilitation.domain.requests import HistoryQuestion, UserQuestion
+from habilitation.domain.refusals import Refusal
+from habilitation.domain.requests import HistoryQuestion, NamesQuestion
 from habilitation.domain.values import AgreementId, UserId
+from habilitation.use_cases.directory import LARGEST_PAGE
 
 
 @frozen
@@ -32,16 +34,12 @@ class Sentences(Telling):
     def __attrs_post_init__(self) -> None:
         self.words = self.visit.say.words
 
-    def find_name(self, user: UserId) -> str | None:
-        visit = self.visit
-        if visit.me and visit.me.id == user:
-            return visit.me.person.full_name if visit.me.person else user
-        try:
-            seen = visit.portal.show_user(UserQuestion(visit.organization, user), by=visit.actor)
-        except UserUnknown:
-            administrator = visit.portal.who_is_administrator(visit.about, by=visit.actor)
-            return administrator.name if administrator.user == user else None
-        return seen.person.full_name if seen.person else user
+    def find_names(self, users: frozenset[UserId]) -> Mapping[UserId, str]:
+        left, found = iter(sorted(users)), dict[UserId, str]()
+        while some := frozenset(islice(left, LARGEST_PAGE)):
+            named = self.visit.portal.name_users(NamesQuestion(self.visit.organization, some), by=self.visit.actor)
+            found |= {id: name or id for id, name in named.items()}
+        return found
 
     def find_references(self) -> Mapping[AgreementId, str]:
         return {each.id: each.reference for each in self.visit.agreements}
@@ -52,6 +50,8 @@ class Sentences(Telling):
 
     def lines(self, deeds: Iterable[Deed]) -> list[Line]:
         """Each with when it was, in their order."""
+        deeds = list(deeds)
+        self.hear(deeds)
         return [Line(self.visit.say.instant(deed.fact.at), self.told(deed)) for deed in deeds]
 
 
