@@ -40,6 +40,8 @@ def test_a_suspension_is_lifted_and_a_closed_account_reopened(inside):
     at.click("Lever la suspension", at.page.one("main")).send("Lever la suspension")
     assert inside.shown(user).status is Status.OPEN
     at.click("Clore", at.page.one("main")).send("Clore")
+    at.go(inside.page("users", user.id, "generalize"))
+    assert "Cette action n'est pas possible sur ce compte." in at.says
     at.click("Rouvrir", at.page.one("main")).send("Rouvrir")
     assert inside.shown(user).status is Status.OPEN
 

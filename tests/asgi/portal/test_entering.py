@@ -99,6 +99,7 @@ def test_nothing_else_opens_before_a_password_is_chosen(oliviers):
     create(oliviers)
     at = oliviers.browser().go("/sign-in").send("Se connecter", **oliviers.letters("luc@oliviers.example"))
     assert at.go("/").title == "Choisir un mot de passe"
+    assert at.address == "/password?next=%2F"
     assert at.go(f"/organizations/{oliviers.organization.id}/agreements").title == "Choisir un mot de passe"
 
 

@@ -20,6 +20,12 @@ def test_searching_finds_by_name_and_stands_in_no_address(inside):
     assert len(at.rows()) == 3
 
 
+def test_what_somebody_writes_into_an_address_is_not_searched(inside):
+    """R36: nothing about a person works from there."""
+    inside.user("Petit")
+    assert len(inside.browser().go(inside.page("users") + "?text=petit").rows()) == 2
+
+
 def test_a_filter_may_stand_in_an_address(inside):
     inside.user("Petit")
     at = inside.browser().go(inside.page("users")).send("Rechercher", status="closed")
@@ -66,7 +72,7 @@ def test_a_user_page_shows_what_the_person_has_since_when(inside):
     picture = at.page.one("svg")
     said = picture.one("desc").words
     assert "Logements privés : à partir du" in said
-    assert len(picture.all("rect")) == 3
+    assert [bar.attributes["class"] for bar in picture.all("rect")] == ["bar account open", "bar group", "bar waiting"]
 
 
 def test_no_page_has_a_script_or_a_style_of_its_own(inside):
@@ -156,6 +162,14 @@ def test_one_s_own_file_tells_everything_and_who_read_it(inside):
     assert "petit@oliviers.example" in at.page.one("dl", **{"class": "sheet"}).words.replace(" ", "")
     assert "Anne Martin a créé un compte pour Luc Petit" in at.says
     assert "Par Anne Martin : Consulter l'utilisateur (finalité : gestion des habilitations)" in at.says
+
+
+def test_a_manager_s_name_is_not_told_to_a_plain_user(inside):
+    """R36: the administrator's alone is."""
+    manager, user = inside.manager("Morel", PRIVATE), inside.user("Petit", PRIVATE)
+    inside.browser(manager).go(inside.page("users", user.id, "modify")).send("Valider", phone="01 99 00 12 34")
+    at = inside.browser(user).go("/own")
+    assert "Un autre utilisateur, par délégation, a modifié la fiche qui décrit Luc Petit" in at.says
 
 
 def test_a_page_names_the_operator_and_its_document_as_the_operator_does(opened):

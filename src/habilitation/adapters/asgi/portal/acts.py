@@ -15,7 +15,6 @@ from habilitation.adapters.asgi.portal.routing import Handler, inside
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.domain.acts import Act
 from habilitation.domain.period import Dates
-from habilitation.domain.refusals import ScopeEmpty
 from habilitation.domain.requests import (
     Closing,
     EmailChanging,
@@ -117,16 +116,15 @@ def is_offered(act: Act, user: UserView) -> bool:
 
 
 def _modify(subject: Subject) -> str:
-    draft, user = subject.draft, subject.user
+    draft = subject.draft
     dates = draft.dates if "opening" in draft.fields else Dates(None, draft.day("closing"))
-    same = dates.closing == user.closing and dates.opening in (None, user.opening)
     asked = UserChanges(
         *subject.ids,
         draft.text("last_name"),
         draft.text("first_name"),
         draft.text("phone"),
         draft.ticked("mobile"),
-        None if same else dates,
+        dates,
     )
     subject.draft.ask(subject.visit.portal.modify_user, asked)
     return "user-modified"
@@ -187,8 +185,6 @@ EXTENT = Field("extent", Format.ONE, required=True)
 def _delegate(subject: Subject) -> str:
     draft = subject.draft
     ticked = frozenset(map(places.read, draft.chosen("scope")))
-    if draft.text("extent") != ALL and not ticked:
-        raise ScopeEmpty()
     scope = Scope(None if draft.text("extent") == ALL else ticked)
     subject.draft.ask(subject.visit.portal.delegate_manager, NewManager(*subject.ids, scope, draft.dates))
     return "delegated"
