@@ -15,7 +15,7 @@ from habilitation.domain.refusals import (
     NameMissing,
     Refusal,
 )
-from habilitation.domain.requests import EmailChanging, NewUser, UserSuspension
+from habilitation.domain.requests import EmailChanging, NewOrganization, NewUser, UserSuspension
 
 ALL = [kind for kind in vars(requests).values() if getattr(kind, "__module__", "") == requests.__name__]
 
@@ -35,6 +35,14 @@ def test_fields_say_how_they_are_typed():
     assert by_name["closing"].format is Format.DAY
     assert by_name["mobile"].format is Format.YES_NO
     assert by_name["groups"].format is Format.SEVERAL
+
+
+def test_a_contact_is_an_e_mail_address_and_the_lines_of_an_envelope():
+    """R4: neither alone is required."""
+    by_name = {field.name: field for field in fields_of(NewOrganization)}
+    assert (by_name["contact"].format, by_name["postal"].format) == (Format.EMAIL, Format.LINES)
+    assert not by_name["contact"].required
+    assert not by_name["postal"].required
 
 
 def test_a_reason_is_a_code_to_choose_and_a_text():
