@@ -243,7 +243,7 @@ ASKED: Mapping[str, Callable[[Lot], Any]] = {
     "unlock": lambda lot: Unlocking(lot.organization(), lot.user()),
     "erase_person": lambda lot: Erasure(lot.organization(), lot.user(), lot.typed("asked-for", BAD_CODES)),
     "erase_due": lambda lot: DueErasure(
-        None if lot.likely() else lot.one([lot.organization(), *lot.around.model.partners]),
+        None if lot.likely() else lot.one([lot.organization(), *list(lot.around.model.partners)[1:]]),
         0 if lot.seldom() else lot.one((500, 500, 2, 1)),
     ),
     "sign_out": lambda lot: None,

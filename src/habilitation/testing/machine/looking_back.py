@@ -66,7 +66,9 @@ class LookingBack(Checks):
     def _search(self, id: OrganizationId, chance: Random) -> PastSearch:
         """At an instant at which something was recorded, begins or ends, or on its day; known now, or at such a one."""
         chronicle, now = self.chronicles[id], self.clock.now()
-        instant = chance.choice([now, *chronicle.turns(self.model.groups)]) + chance.choice(AROUND)
+        turns = [now, *chronicle.turns(self.model.groups)]
+        changes = [given.since for group in self.model.groups.values() for given in group.history[1:]]
+        instant = chance.choice(chance.choice((turns, turns, changes or turns))) + chance.choice(AROUND)
         day = instant.astimezone(self.clock.zone).date() + chance.choice(
             (timedelta(0), timedelta(0), timedelta(days=1))
         )

@@ -313,7 +313,7 @@ class PortalMachine(Activating, Moving, Suspending):
         """To the very instant at which somebody, or a journal, has been kept long enough; what is due is erased."""
         coming = self.model.retention_ends(self.clock.now())
         if coming:
-            self.clock.instant = lot.one(coming) + lot.one(AROUND)
+            self.clock.instant = lot.one([*coming, coming[-1]]) + lot.one(AROUND)
         self.aim(lot, {"erase_due": 1}, ("operator",))
 
     def the_clock_goes_back(self, lot: Lot) -> None:
