@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
 
@@ -69,6 +70,11 @@ class Explanation:
     answer: Answer
     paths: tuple[PathStory, ...] = ()
     """None of them in the short form, for the user: reason, until when, and who can repair it say enough (R36)."""
+
+    @property
+    def deeds(self) -> Iterator[Deed]:
+        """All that was done to any link of any path."""
+        return (deed for path in self.paths for link in path.links for deed in link.deeds)
 
 
 OF_ORGANIZATION = (OrganizationOpened, OrganizationSuspended, OrganizationResumed, OrganizationClosed)

@@ -77,8 +77,7 @@ class Scene:
 
     def explained(self, explanation: Explanation, asked: ExplanationQuestion) -> Iterator[str]:
         """The short form, then every path with its links."""
-        deeds = (deed for story in explanation.paths for link in story.links for deed in link.deeds)
-        self.names.hear(deeds, asked.user)
+        self.names.hear(explanation.deeds, asked.user)
         answer, user = explanation.answer, self.names.user(asked.user)
         until = self.speech.say("until-instant", at=self.at(answer.until)) if answer.until else ""
         said = {"user": user, "permission": asked.permission, "until": until}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 
 from attrs import define, field
 
@@ -13,7 +12,6 @@ from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor
 from habilitation.domain.requests import NamesQuestion, OrganizationQuestion
 from habilitation.domain.values import AgreementId, OrganizationId, UserId
-from habilitation.use_cases.directory import LARGEST_PAGE
 
 
 @define
@@ -30,11 +28,8 @@ class Names(Telling):
         self.words = self.speech.words
 
     def find_names(self, users: frozenset[UserId]) -> Mapping[UserId, str]:
-        left, found = iter(sorted(users)), dict[UserId, str]()
-        while some := frozenset(islice(left, LARGEST_PAGE)):
-            named = self.portal.name_users(NamesQuestion(self.organization, some), by=self.reader)
-            found |= {id: name or id for id, name in named.items()}
-        return found
+        found = self.portal.name_users(NamesQuestion(self.organization, users), by=self.reader)
+        return {id: name or id for id, name in found.items()}
 
     def find_references(self) -> Mapping[AgreementId, str]:
         listed = self.portal.list_agreements(OrganizationQuestion(self.organization), by=self.reader)

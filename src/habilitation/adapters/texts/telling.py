@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from attrs import Factory, define, field, fields
@@ -18,6 +18,7 @@ from habilitation.domain.events import Event, MemberAdded, UserEvent
 from habilitation.domain.period import Term
 from habilitation.domain.scope import Scope
 from habilitation.domain.values import AgreementId, Place, UserId
+from habilitation.use_cases.directory import LARGEST_PAGE
 from habilitation.use_cases.views import SOME_AGENT
 
 
@@ -35,7 +36,7 @@ class Telling(ABC):
 
     @abstractmethod
     def find_names(self, users: frozenset[UserId]) -> Mapping[UserId, str]:
-        """What those are called whom the reader may know; the id, of one who was erased."""
+        """What those of a page of users are called whom the reader may know; the id, of one who was erased."""
 
     @abstractmethod
     def find_references(self) -> Mapping[AgreementId, str]:
@@ -51,10 +52,10 @@ class Telling(ABC):
 
     def learn(self, users: Iterable[UserId]) -> None:
         """Find the names of all of them at once: to ask is a reading, and leaves a line each time (R36)."""
-        unknown = frozenset(users) - self._people.keys()
-        if unknown:
-            found = self.find_names(unknown)
-            self._people |= {id: found.get(id) or self.say("somebody") for id in unknown}
+        unknown = iter(sorted(frozenset(users) - self._people.keys()))
+        while some := frozenset(islice(unknown, LARGEST_PAGE)):
+            found = self.find_names(some)
+            self._people |= {id: found.get(id, self.say("somebody")) for id in some}
 
     def hear(self, deeds: Iterable[Deed], *besides: UserId) -> None:
         """Learn at once who everybody is whom they name, and whoever else will be, before they are told."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from attrs import frozen
 from starlette.responses import Response
 
@@ -55,8 +57,10 @@ def access(visit: Visit) -> Response:
 def rights(visit: Visit, user: UserId) -> list[ToldRight]:
     """Those that groups of its agreements carry."""
     carried = {right for each in visit.agreements for group in each.groups for right in group.permissions}
+    found = {right: _explained(visit, user, right) for right in sorted(carried)}
     sentences = Sentences(visit)
-    return [_told(visit, sentences, right, _explained(visit, user, right)) for right in sorted(carried)]
+    sentences.hear(chain.from_iterable(each.deeds for each in found.values()))
+    return [_told(visit, sentences, right, each) for right, each in found.items()]
 
 
 def _explained(visit: Visit, user: UserId, right: Permission) -> Explanation:

@@ -9,6 +9,7 @@ from habilitation.adapters.asgi.portal.picture import drawn
 from habilitation.adapters.asgi.portal.routing import inside
 from habilitation.adapters.asgi.portal.sentences import Sentences
 from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.domain.actors import Member
 from habilitation.domain.requests import WaitingSearch
 
 A_PAGE = 50
@@ -32,10 +33,12 @@ def managers(visit: Visit) -> Response:
     """The managers, over what and since when; and the picture of who administers what."""
     delegations = visit.portal.list_delegations(visit.about, by=visit.actor)
     seat = visit.portal.who_is_administrator(visit.about, by=visit.actor)
+    sentences = Sentences(visit)
+    sentences.learn(each.by.user for each in delegations if isinstance(each.by, Member))
     return visit.show(
         "managers.html",
         delegations=delegations,
-        telling=Sentences(visit),
+        telling=sentences,
         name_of=name_of,
         seat=seat,
         picture=drawn(visit, seat.name, delegations),

@@ -12,7 +12,7 @@ from habilitation.adapters.asgi.portal.sentences import Sentences
 from habilitation.adapters.asgi.portal.timeline import timeline
 from habilitation.adapters.asgi.portal.user import scope_in_words
 from habilitation.adapters.asgi.portal.visit import Visit
-from habilitation.domain.actors import Stage
+from habilitation.domain.actors import Member, Stage
 from habilitation.domain.refusals import SessionEnded, UserUnknown
 from habilitation.domain.requests import (
     EmailChanging,
@@ -32,6 +32,7 @@ def own_file(visit: Visit) -> Response:
     file = visit.portal.show_own_file(OwnFileQuestion(visit.organization, after, A_PAGE), by=visit.actor)
     sentences = Sentences(visit)
     deeds = visit.portal.recount(HistoryQuestion(visit.organization, file.user.id), by=visit.actor)
+    sentences.hear(deeds.items, *(each.by.user for each in file.readings.items if isinstance(each.by, Member)))
     return visit.show(
         "own/file.html",
         user=file.user,

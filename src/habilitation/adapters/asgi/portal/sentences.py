@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import islice
 
 from attrs import define, field, frozen
 
@@ -13,7 +12,6 @@ from habilitation.domain.deeds import Deed
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import HistoryQuestion, NamesQuestion
 from habilitation.domain.values import AgreementId, UserId
-from habilitation.use_cases.directory import LARGEST_PAGE
 
 
 @frozen
@@ -35,11 +33,8 @@ class Sentences(Telling):
         self.words = self.visit.say.words
 
     def find_names(self, users: frozenset[UserId]) -> Mapping[UserId, str]:
-        left, found = iter(sorted(users)), dict[UserId, str]()
-        while some := frozenset(islice(left, LARGEST_PAGE)):
-            named = self.visit.portal.name_users(NamesQuestion(self.visit.organization, some), by=self.visit.actor)
-            found |= {id: name or id for id, name in named.items()}
-        return found
+        found = self.visit.portal.name_users(NamesQuestion(self.visit.organization, users), by=self.visit.actor)
+        return {id: name or id for id, name in found.items()}
 
     def find_references(self) -> Mapping[AgreementId, str]:
         return {each.id: each.reference for each in self.visit.agreements}
@@ -50,7 +45,7 @@ class Sentences(Telling):
 
     def lines(self, deeds: Iterable[Deed]) -> list[Line]:
         """Each with when it was, in their order."""
-        deeds = list(deeds)
+        deeds = tuple(deeds)
         self.hear(deeds)
         return [Line(self.visit.say.instant(deed.fact.at), self.told(deed)) for deed in deeds]
 
