@@ -13,6 +13,7 @@ def walked(call, method, path, by, **sent):
         if following is None:
             return items
         assert following["method"] == method
+        assert following["href"].count("after=") == (method == "GET")
         more = {"json": {**sent, "after": following["after"]}} if method == "POST" else {}
         answer = call(method, following["href"], by, **more).json()
 

@@ -132,9 +132,7 @@ def test_a_forgotten_password_is_answered_alike_and_done_afterwards(world, clien
 
 
 @pytest.mark.parametrize("refuses", [True, False])
-def test_what_is_asked_for_afterwards_is_answered_before_it_is_known_whether_it_can_be_done(
-    world, client, refuses, monkeypatch
-):
+def test_what_was_asked_for_is_done_after_the_answer_left(world, client, refuses, monkeypatch, caplog):
     """R21: nobody measures it."""
     asked = []
 
@@ -146,6 +144,8 @@ def test_what_is_asked_for_afterwards_is_answered_before_it_is_known_whether_it_
     monkeypatch.setattr(world.portal, "forgot_password", forgot)
     assert client.post("/own-password/forgotten", json={"login": "x"}).status_code == 202
     assert asked == ["x"]
+    told = [record.getMessage() for record in caplog.records if record.name == "habilitation.api"]
+    assert told == (["what was asked for could not be done afterwards: busy"] if refuses else [])
 
 
 def test_whoever_is_told_to_come_back_is_told_when(world, client, monkeypatch):
