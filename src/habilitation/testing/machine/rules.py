@@ -32,7 +32,7 @@ from habilitation.testing.strategies import names, sirets
 from habilitation.testing.world import AGENT
 
 STORIES = {
-    "administration": 18,
+    "administration": 20,
     "operation": 7,
     "overseeing": 5,
     "lifting": 5,
@@ -50,7 +50,7 @@ STORIES = {
     "time_passes": 2,
     "something_begins_or_ends": 3,
     "the_clock_goes_back": 1,
-    "a_partner_leaves": 1,
+    "a_partner_leaves": 2,
     "retention_ends": 2,
 }
 IDENTITY_STORIES = {"identification": 6, "arrival": 5}
