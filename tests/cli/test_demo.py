@@ -212,7 +212,7 @@ def test_a_second_run_on_the_same_file_is_refused_and_says_why(demo: Demo) -> No
 
 
 def test_played_in_memory_it_proposes_nothing_to_go_on_with(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    outcome = Command(capsys)("demo", "--database", "memory:", "--maildir", str(tmp_path / "mail"))
+    outcome = Command(capsys)("demo", "--no-serve", "--database", "memory:", "--maildir", str(tmp_path / "mail"))
     assert (outcome.status, outcome.err) == (0, "")
     assert "Tout se tient" in outcome.out
     assert "HABILITATION_DATABASE" not in outcome.out
