@@ -74,6 +74,10 @@ def test_a_refusal_of_a_rule_cites_it(kind):
 WITHOUT_A_RULE = {
     "reference-malformed",
     "cursor-malformed",
+    "changed-meanwhile",
+    "done-already",
+    "key-reused",
+    "key-malformed",
     "page-size-refused",
     "message-not-dead",
     "conflict",
