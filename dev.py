@@ -45,7 +45,8 @@ PYTHON: str = getattr(sys, "_base_executable", sys.executable)  # even inside an
 CHECKS = [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"]]
 TESTS = [
     ["coverage", "erase"],
-    ["coverage", "run", "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile"],  # a file is one worker's
+    # a file is one worker's, and the longest come first
+    ["coverage", "run", "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     ["coverage", "combine", "--quiet"],
     ["coverage", "report"],
 ]
