@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -13,15 +13,15 @@ from threading import Event, Thread
 import uvicorn
 from attrs import field, frozen
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 
 from habilitation.adapters.asgi.api import api
+from habilitation.adapters.asgi.authentication import Authenticate
 from habilitation.adapters.asgi.portal import pages
-from habilitation.adapters.asgi.portal.site import Authenticate
 from habilitation.adapters.asgi.service import FILE, Service, load
 from habilitation.adapters.asgi.sessions import SessionCookie
-from habilitation.adapters.asgi.sources import source_of
+from habilitation.adapters.asgi.sources import Source, behind, source_of
 from habilitation.adapters.assembly import DEFAULTS, Settings, maildir, open_database, smtp
 from habilitation.application import Habilitation
 from habilitation.domain.actors import OperatorAgent
@@ -31,6 +31,8 @@ from habilitation.ports.transport import Transport
 
 BETWEEN_DELIVERIES = timedelta(seconds=30)
 """How often what waits to be sent is tried: what could not leave right after its act."""
+LAST_DELIVERY = timedelta(seconds=10)
+"""How long stopping waits for the message that is being sent."""
 
 _log = logging.getLogger("habilitation.serving")
 
@@ -41,7 +43,7 @@ def front(
     settings: Settings = DEFAULTS,
     secure: bool = True,
     authenticate: Authenticate | None = None,
-    source: Callable[[HTTPConnection], str] = source_of,
+    source: Source = source_of,
     more: tuple[BaseRoute, ...] = (),
 ) -> Starlette:
     """The pages, and the API at ``/api`` with the same cookie; ``more`` comes before them."""
@@ -55,27 +57,18 @@ def front(
 
 
 @frozen
-class BehindProxies:
-    """What reverse proxies say of a request, and they alone: whom it comes from, and where from (R22, R35)."""
+class AgentsOfProxies:
+    """The operator's agents, whom reverse proxies sign in and name in a header; nobody else is believed (R35)."""
 
-    proxies: frozenset[str]
+    proxies: tuple[str, ...]
     header: str
 
-    def agent(self, request: Request) -> OperatorAgent | None:
-        """The operator's agent that the proxy signed in."""
-        named = request.headers.get(self.header) if self.header and self._is_proxied(request) else None
-        return OperatorAgent(code(named, "agent")) if named else None
-
-    def source(self, request: HTTPConnection) -> str:
-        """The last address of ``X-Forwarded-For`` that no proxy of ours added: those before it may be made up."""
-        if not self._is_proxied(request):
-            return source_of(request)
-        said = [address.strip() for address in request.headers.get("x-forwarded-for", "").split(",")]
-        outside = [address for address in said if address and address not in self.proxies]
-        return outside[-1][:100] if outside else source_of(request)
-
-    def _is_proxied(self, request: HTTPConnection) -> bool:
-        return request.client is not None and request.client.host in self.proxies
+    def __call__(self, request: Request) -> OperatorAgent | None:
+        """Refuses a name that is no agent's, and several: somebody else may have written one of them."""
+        if request.client is None or request.client.host not in self.proxies or not self.header:
+            return None
+        named = request.headers.getlist(self.header)
+        return OperatorAgent(code(", ".join(named), "agent")) if named else None
 
 
 @frozen
@@ -93,16 +86,16 @@ class Postman:
             except Refusal as refusal:
                 _log.warning("messages wait: %s", refusal.code)
 
-    @asynccontextmanager
-    async def working(self, _: Starlette) -> AsyncIterator[None]:
-        """As long as the application lives."""
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """In a thread of its own; a message that is being sent as it is told to stop may take some seconds."""
         thread = Thread(target=self.run, name="postman", daemon=True)
         thread.start()
         try:
             yield
         finally:
             self.stopped.set()
-            self.portal.close()
+            thread.join(LAST_DELIVERY.total_seconds())
 
 
 def application() -> Starlette:
@@ -112,18 +105,24 @@ def application() -> Starlette:
 
 def served(service: Service) -> Starlette:
     """The application on the service's database, made and migrated if need be."""
-    settings, proxies = service.portal, BehindProxies(frozenset(service.proxies), service.agent_header)
+    settings = service.portal
     portal = open_database(service.database, catalog=service.catalog, transport=_transport(service), settings=settings)
     app = front(
         portal,
         settings=settings,
         secure=service.secure,
-        authenticate=proxies.agent,
-        source=proxies.source,
+        authenticate=AgentsOfProxies(service.proxies, service.agent_header),
+        source=behind(*service.proxies),
     )
-    if not service.maildir and not service.smtp:
-        return app
-    app.router.lifespan_context = Postman(portal).working
+    postman = Postman(portal) if service.maildir or service.smtp else None
+
+    @asynccontextmanager
+    async def lifetime(_: Starlette) -> AsyncIterator[None]:
+        with postman.at_work() if postman else nullcontext():
+            yield
+        portal.close()
+
+    app.router.lifespan_context = lifetime
     return app
 
 

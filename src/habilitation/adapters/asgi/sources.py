@@ -20,15 +20,19 @@ def source_of(request: HTTPConnection) -> str:
     return _household(request.client.host if request.client else "")
 
 
-def behind(proxies: int) -> Source:
-    """The address that the outermost of so many proxies saw, where each request passes them all and all are trusted.
+def behind(*proxies: str) -> Source:
+    """What the reverse proxies at these addresses say, and they alone: the last address that is none of theirs.
 
-    Each proxy adds what it saw to ``X-Forwarded-For``: what stands before that was written by whoever asked.
+    Each adds what it saw to ``X-Forwarded-For``: what stands before that was written by whoever asked. Nobody is
+    believed where they say nothing.
     """
 
     def source(request: HTTPConnection) -> str:
-        seen = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
-        return _household(seen[-proxies].strip()) if len(seen) >= proxies else ""
+        if request.client is None or request.client.host not in proxies:
+            return source_of(request)
+        said = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+        outside = [address.strip() for address in said if address.strip() not in ("", *proxies)]
+        return _household(outside[-1]) if outside else ""
 
     return source
 

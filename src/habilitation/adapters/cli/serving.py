@@ -26,6 +26,5 @@ def serve(file: Path | None, language: str) -> None:
     with needing("web", "Serving pages"):
         from habilitation.adapters.asgi import service, serving
     said = service.load(file)
-    scheme = "https" if said.secure else "http"
-    console().print(Speech.in_language(language).say("serving", address=f"{scheme}://{said.host}:{said.port}"))
+    console().print(Speech.in_language(language).say("serving", address=f"http://{said.host}:{said.port}"))
     serving.run(said, file)

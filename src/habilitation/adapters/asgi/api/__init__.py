@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from habilitation.adapters.asgi.api.actors import Askers, Authenticate
+from habilitation.adapters.asgi.api.actors import Askers
 from habilitation.adapters.asgi.api.bodies import SmallJson
 from habilitation.adapters.asgi.api.document import describe
 from habilitation.adapters.asgi.api.endpoints import Counter
 from habilitation.adapters.asgi.api.extras import add_extras
 from habilitation.adapters.asgi.api.failures import add_failures
+from habilitation.adapters.asgi.authentication import Authenticate
 from habilitation.adapters.asgi.protection import Protected
 from habilitation.adapters.asgi.sessions import SessionCookie
 from habilitation.adapters.asgi.sources import Source, source_of

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from inspect import isawaitable
-from typing import Any
-
 from attrs import frozen
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from habilitation.adapters.asgi.authentication import Authenticate, vouched
 from habilitation.adapters.asgi.refusals import SessionDemanded, SignInDemanded
 from habilitation.adapters.asgi.sessions import SessionCookie
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor, Session
-
-Authenticate = Callable[[Request], Actor | Awaitable[Actor | None] | None]
-"""The embedder's own: whoever made the request, if it knows them. Called in a thread; it may give an awaitable."""
 
 
 @frozen
@@ -29,7 +23,9 @@ class Askers:
 
     async def actor(self, request: Request) -> Actor:
         """Whoever it is; ``SignInDemanded`` where nobody is known, ``SessionEnded`` where a session is over."""
-        actor = await self._by_embedder(request) or await run_in_threadpool(self.cookie.session, request, self.portal)
+        actor = await vouched(self.authenticate, request) or await run_in_threadpool(
+            self.cookie.session, request, self.portal
+        )
         if actor is None:
             raise SignInDemanded()
         return actor
@@ -39,11 +35,4 @@ class Askers:
         actor = await self.actor(request)
         if not isinstance(actor, Session):
             raise SessionDemanded()
-        return actor
-
-    async def _by_embedder(self, request: Request) -> Actor | None:
-        if self.authenticate is None:
-            return None
-        said: Any = await run_in_threadpool(self.authenticate, request)
-        actor: Actor | None = await said if isawaitable(said) else said
         return actor

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
+from habilitation.adapters.asgi.authentication import Authenticate
 from habilitation.adapters.asgi.portal import (
     access,
     acts,
@@ -33,7 +34,7 @@ from habilitation.adapters.asgi.portal import (
     users,
 )
 from habilitation.adapters.asgi.portal.failures import unrouted
-from habilitation.adapters.asgi.portal.site import OVER_HTTPS, Authenticate, Provider, Site
+from habilitation.adapters.asgi.portal.site import OVER_HTTPS, Provider, Site
 from habilitation.adapters.asgi.protection import Protected
 from habilitation.adapters.asgi.sessions import SessionCookie
 from habilitation.adapters.asgi.sources import source_of

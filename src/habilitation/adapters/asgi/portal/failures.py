@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from habilitation.adapters.asgi.authentication import vouched
 from habilitation.adapters.asgi.portal.returning import passing
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.adapters.asgi.statuses import RETRY_AFTER, STATUS
@@ -51,7 +54,10 @@ def _to_sign_in(visit: Visit) -> Response:
 async def unrouted(request: Request, problem: Exception) -> Response:
     """An address that leads nowhere, or a form that cannot be read."""
     site = request.app.state.site
-    visit = Visit(site, request, FormData(), await site.vouched(request))
+    actor = None
+    with suppress(Refusal):
+        actor = await vouched(site.authenticate, request)
+    visit = Visit(site, request, FormData(), actor)
     status = problem.status_code if isinstance(problem, HTTPException) else STATUS[Kind.OUTCOME_UNKNOWN]
     if status == STATUS[Kind.MISSING]:
         return await run_in_threadpool(nothing_here, visit)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from habilitation.adapters.asgi.authentication import vouched
 from habilitation.adapters.asgi.portal.failures import refused
 from habilitation.adapters.asgi.portal.site import Site
 from habilitation.adapters.asgi.portal.visit import Visit
@@ -29,7 +30,10 @@ def page(path: str, handler: Handler, *, acts: bool = True, name: str | None = N
     async def endpoint(request: Request) -> Response:
         site: Site = request.app.state.site
         form = await _form(request)
-        visit = Visit(site, request, form, await site.vouched(request))
+        try:
+            visit = Visit(site, request, form, await vouched(site.authenticate, request))
+        except Refusal as refusal:
+            return await run_in_threadpool(refused, Visit(site, request, form, None), refusal)
         return await run_in_threadpool(answered, handler, visit)
 
     return Route(path, endpoint, name=name or handler.__name__, methods=["GET", "POST"] if acts else ["GET"])

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.resources import files
-from inspect import isawaitable
 
 from attrs import field, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 
+from habilitation.adapters.asgi.authentication import Authenticate
 from habilitation.adapters.asgi.sessions import SessionCookie
 from habilitation.adapters.asgi.sources import source_of
 from habilitation.adapters.assembly import DEFAULTS, Settings
 from habilitation.application import Habilitation
-from habilitation.domain.actors import Actor
 
 OVER_HTTPS = SessionCookie()
-Authenticate = Callable[[Request], Actor | Awaitable[Actor | None] | None]
-"""The embedder's hook: whom a request comes from, if the embedder knows."""
 
 
 @frozen
@@ -73,10 +69,3 @@ class Site:
     def is_inside(self, page: str) -> bool:
         """Whether that page is about an organization."""
         return "{organization}" in self.addresses[page]
-
-    async def vouched(self, request: Request) -> Actor | None:
-        """Whom the embedder says that it is: the hook may block, or be a coroutine."""
-        if self.authenticate is None:
-            return None
-        said = await run_in_threadpool(self.authenticate, request)
-        return await said if isawaitable(said) else said
