@@ -28,10 +28,11 @@ COURSES = (
     *(("object_to",), ("object_to", "confirm"), ("object_to", "object_to"), ("confirm", "object_to", "wait")),
     *(("wait", "object_to"), ("suspend", "object_to"), ("confirm", "suspend", "wait")),
     *(("forget", "confirm", "choose"), ("forget", "confirm", "wait", "choose"), ("force", "confirm", "wait")),
-    *(("appoint", "confirm"), ("confirm", "appoint", "wait")),
+    *(("appoint", "confirm"), ("confirm", "appoint", "wait"), ("ask_for_a_roles", "appoint", "confirm")),
     *(("reopen", "confirm"), ("confirm", "reopen", "wait"), ("ask", "confirm", "wait"), ("confirm", "ask", "wait")),
 )
 """What may become of a change of address, besides all that happens between these stories."""
+A_ROLES = "mairie@oliviers.example"
 
 
 class Concerned(NamedTuple):
@@ -58,8 +59,13 @@ class Moving(Populating):
         new = f"{one.user}.{len(user.moves)}@oliviers.example"
         own, anybody = Member(self.main, one.user), Member(self.main, lot.user())
         by = lot.one((own, own, one.above, one.above, one.above, one.above, one.above, anybody))
-        email = lot.one((new, new, new, lot.email(), "mairie@oliviers.example", user.written))
+        email = lot.one((new, new, new, lot.email(), A_ROLES, user.written))
         self.attempt("change_email", EmailChanging(self.main, one.user, email), by)
+
+    def _ask_for_a_roles(self, lot: Lot, one: Concerned) -> None:
+        """Which anybody may have, but whoever holds the seat by the time it is confirmed (R6)."""
+        self.attempt("change_email", EmailChanging(self.main, one.user, A_ROLES), Member(self.main, one.user))
+        self.deliver("fine")
 
     def _deliver(self, lot: Lot, one: Concerned) -> None:
         self.deliver(lot.one(("fine", "fine", *WEATHER)))
