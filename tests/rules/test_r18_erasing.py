@@ -530,6 +530,14 @@ def test_erasing_what_is_due_wipes_what_was_left_before(world):
     assert wiped == [True]
 
 
+def test_traces_that_still_cannot_be_wiped_are_told_again(world):
+    def held_up():
+        raise DatabaseLocked()
+
+    done = erase_due(world, over(world, wipe=held_up, residue=lambda: True))
+    assert isinstance(done.residue, DatabaseLocked)
+
+
 def test_with_nothing_left_no_file_is_written_anew(world):
     def never():
         raise AssertionError

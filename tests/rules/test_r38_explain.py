@@ -24,7 +24,7 @@ from habilitation.domain.events import (
     UserCreated,
 )
 from habilitation.domain.explanation import Link
-from habilitation.domain.period import Dates
+from habilitation.domain.period import Dates, Period
 from habilitation.domain.requests import ExplanationQuestion, HistoryQuestion, PastQuestion
 from habilitation.testing.world import AFAS, AGENT, BAILLEUR, CONSULT, DECLARE, TO_CONSULT, TO_DECLARE
 from habilitation.use_cases.views import SOME_AGENT
@@ -134,6 +134,12 @@ def test_each_link_has_its_period(world):
     assert link(told, Link.MEMBERSHIP).period.closing is None
     assert link(told, Link.ROLE).period.start == world.clock.instant
     assert link(told, Link.GROUP).period.end is None
+
+
+def test_an_organization_that_nothing_was_done_to_stands_since_it_was_opened(world):
+    user = world.user(CONSULT)
+    standing = link(explain(world, user, TO_CONSULT), Link.ORGANIZATION).period
+    assert standing == Period(records(world)[0].at, None)
 
 
 def test_every_candidate_path_is_told_with_all_that_it_lacks(world):
