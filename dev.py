@@ -24,6 +24,7 @@ import hashlib
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,9 @@ TESTS = [
     ["coverage", "combine", "--quiet"],
     ["coverage", "report"],
 ]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""What the tests of the pages look for, in this order."""
 
 PIN = re.compile(r"^[\w.-]+==\S+$", re.MULTILINE)
 PINS_HEADER = """\
@@ -80,7 +84,10 @@ def demo(*arguments: str) -> int:
 def test(*arguments: str) -> int:
     """Check everything, or run pytest alone if it is told what to run."""
     install("dev")
-    return run([["pytest", *arguments]] if arguments else CHECKS + TESTS)
+    if arguments:
+        return run([["pytest", *arguments]])
+    install_browser()
+    return run(CHECKS + TESTS)
 
 
 def check() -> int:
@@ -167,6 +174,30 @@ def pip(environment: Path, *arguments: str) -> str:
     last_words = "\n  ".join((done.stdout + done.stderr).strip().splitlines()[-5:])
     require(done.returncode == 0, f"pip failed (is the network there?); its last words:\n  {last_words}")
     return done.stdout
+
+
+def install_browser() -> None:
+    """Bring Debian's Chromium where that can be done; where no browser can be had, say what is skipped."""
+    if any(map(shutil.which, BROWSERS)):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(
+            "== no browser is here: tests in one are skipped (on Debian, as root: apt-get install chromium)", flush=True
+        )
+        return
+    print("== installing chromium, for the tests in a real browser", flush=True)
+    wanted = ("install", "--yes", "--no-install-recommends", "chromium")
+    if not (apt(*wanted) or (apt("update") and apt(*wanted))):
+        print("== apt-get could not install chromium: tests in a browser are skipped", flush=True)
+
+
+def apt(*arguments: str) -> bool:
+    """Let Debian's package manager work, without questions; whether it could."""
+    command = ["apt-get", "--quiet=2", *arguments]
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return (
+        subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+    )
 
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -26,11 +26,13 @@ from habilitation import (
     UserQuestion,
 )
 from habilitation.adapters.asgi.portal import pages
-from habilitation.adapters.assembly import open_database
+from habilitation.adapters.assembly import DEFAULTS, Settings, open_database
+from habilitation.adapters.cli.demonstration.mailroom import Copying
 from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.domain.organization import Agreement, Organization
 from habilitation.domain.user import User
 from habilitation.domain.values import Place
+from habilitation.ports.transport import Transport
 from habilitation.testing.fakes import QuickHasher
 from habilitation.testing.world import AFAS, BAILLEUR, DECLARE, PRIVATE, SIRETS
 from habilitation.use_cases.views import UserView
@@ -54,16 +56,25 @@ class Oliviers:
     app: Any
 
     @classmethod
-    def on(cls, url: str, **choices: Any) -> Oliviers:
+    def on(
+        cls,
+        url: str,
+        *,
+        drawn: Callable[..., Any] = pages,
+        settings: Settings = DEFAULTS,
+        server: Transport | None = None,
+        **choices: Any,
+    ) -> Oliviers:
+        """``drawn`` makes the application; what ``server`` sends is in the mailbox as well."""
         mailbox = MemoryMailbox()
-        portal = Habilitation(
-            evolve(open_database(url, catalog=CATALOG, transport=mailbox).ports, hasher=QuickHasher())
-        )
+        sending = Copying(mailbox, server)
+        opened = open_database(url, catalog=CATALOG, transport=sending, settings=settings)
+        portal = Habilitation(evolve(opened.ports, hasher=QuickHasher()))
         organization = portal.open_organization(NewOrganization(SIRETS[0], "LES OLIVIERS", CONTACT), by=AGENT)
         asked = NewAgreement(organization.id, "CONV-1", "LES OLIVIERS", (AFAS, BAILLEUR), (DECLARE, PRIVATE))
         agreement = portal.open_agreement(asked, by=AGENT)
         portal.validate_agreement(AgreementValidation(organization.id, agreement.id), by=AGENT)
-        return cls(portal, mailbox, organization, agreement, pages(portal, **choices))
+        return cls(portal, mailbox, organization, agreement, drawn(portal, settings=settings, **choices))
 
     def browser(self, language: str = "fr") -> Browser:
         return Browser.at(self.app, language)
