@@ -440,6 +440,66 @@ def test_logins_and_passwords_that_were_forgotten_are_counted_together(world, lo
         world.portal.forgot_password(login)
 
 
+# From one source (R22)
+
+
+HERE, THERE = "192.0.2.7", "192.0.2.8"
+
+
+def few(world):
+    """The same portal, where whoever tries a fourth time from one source is shut out."""
+    return Habilitation(evolve(world.portal.ports, limits=Limits(failures_per_source=3)))
+
+
+def asking(portal, which, login, email):
+    """What was forgotten, asked for from somewhere."""
+    if which == "password":
+        return lambda source: portal.forgot_password(login, source)
+    return lambda source: portal.forgot_login(SIRETS[0], email, source)
+
+
+@pytest.mark.parametrize("which", ["password", "login"])
+def test_a_source_that_asks_too_often_gets_nothing_more_sent_whoever_it_asks_for(world, login, email, which):
+    portal = few(world)
+    for number in range(3):
+        portal.forgot_password(f"{number:08}", HERE)
+    before = len(deliveries(world))
+    ask = asking(portal, which, login, email)
+    ask(HERE)
+    assert len(deliveries(world)) == before
+    ask(THERE)
+    assert len(deliveries(world)) == before + 1
+
+
+@pytest.mark.parametrize("which", ["password", "login"])
+def test_asking_from_one_source_counts_there_and_locks_no_login(world, login, email, which):
+    portal = few(world)
+    for _ in range(3):
+        asking(portal, which, login, email)(HERE)
+    with refused(world, "sign-in-refused"):
+        portal.sign_in(login, PASSWORD, HERE)
+    assert portal.sign_in(login, PASSWORD, THERE)
+
+
+def test_a_source_that_was_shut_out_may_ask_again_a_quarter_of_an_hour_later(world, login):
+    portal = few(world)
+    for number in range(3):
+        portal.forgot_password(f"{number:08}", HERE)
+    world.clock.move(minutes=15)
+    before = len(deliveries(world))
+    portal.forgot_password(login, HERE)
+    assert len(deliveries(world)) == before + 1
+
+
+def test_where_no_source_is_said_none_is_shut_out(world, login):
+    portal = few(world)
+    for number in range(5):
+        portal.forgot_password(f"{number:08}")
+    before = len(deliveries(world))
+    portal.forgot_password(login)
+    assert len(deliveries(world)) == before + 1
+
+
 # What is told, and what is not
 
 
@@ -467,7 +527,7 @@ class Counting:
 
 @pytest.mark.parametrize("typed", ["known", "closed", "nobody", "malformed", "too often"])
 def test_as_much_is_asked_of_the_store_whatever_exists(world, user, login, typed):
-    """Two readings and one transaction that writes: no more can be told from outside."""
+    """One count, two readings and one transaction that writes: no more can be told from outside."""
     if typed == "closed":
         close(world, user)
     for _ in range(3 if typed == "too often" else 0):
@@ -478,7 +538,7 @@ def test_as_much_is_asked_of_the_store_whatever_exists(world, user, login, typed
     calls.clear()
     counted.forgot_password({"nobody": "00000000", "malformed": "no login"}.get(typed, login))
     writes = {"save_telling", "end_session"}
-    assert ["write" if call in writes else call for call in calls] == ["by_login", "reading", "write"]
+    assert ["write" if call in writes else call for call in calls] == ["count", "by_login", "reading", "write"]
 
 
 @pytest.mark.parametrize("typed", ["known", "closed", "nobody", "no organization", "malformed", "too often"])
@@ -493,7 +553,7 @@ def test_as_much_is_asked_for_a_login_whatever_exists(world, user, email, typed)
     siret = {"no organization": SIRETS[1], "malformed": "none"}.get(typed, SIRETS[0])
     counted.forgot_login(siret, "nobody@oliviers.example" if typed == "nobody" else email)
     writes = {"save_telling", "end_session"}
-    assert ["write" if call in writes else call for call in calls] == ["siret_holder", "reading", "write"]
+    assert ["write" if call in writes else call for call in calls] == ["count", "siret_holder", "reading", "write"]
 
 
 def test_nothing_leaves_while_somebody_waits_for_the_answer(world, login, email):

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from habilitation.domain.attempts import Attempt, Verdict, read_source
 from habilitation.domain.authority import require_open
 from habilitation.domain.credential import Credential
 from habilitation.domain.decisions import forgotten
@@ -38,7 +39,8 @@ class ForgotPassword:
     """*Mot de passe oublié*: a link to choose another leaves for the account's address, at most 3 a day (R21).
 
     The answer is nothing, whatever was typed and whatever exists, and the present password stays good. The message
-    waits for the next delivery: it never leaves while somebody waits for the answer.
+    waits for the next delivery: it never leaves while somebody waits for the answer. Asking counts as one more attempt
+    of its ``source``, as the embedder knows it: none leaves for a source that is shut out (R22).
     """
 
     store: Store
@@ -46,7 +48,9 @@ class ForgotPassword:
     clock: Clock
     limits: Limits
 
-    def __call__(self, login: str) -> None:
+    def __call__(self, login: str, source: str = "") -> None:
+        if _is_shut_out(self.store, source, self.clock.now(), self.limits):
+            return
         credential = self.store.credentials.by_login(_typed(Login.parse, login, Login("")))
         with self.store.reading(credential.organization if credential else NOWHERE) as rows:
             at = as_of(rows, self.clock.now())
@@ -68,7 +72,9 @@ class ForgotLogin:
     contact: ContactDetails
     limits: Limits
 
-    def __call__(self, siret: str, email: str) -> None:
+    def __call__(self, siret: str, email: str, source: str = "") -> None:
+        if _is_shut_out(self.store, source, self.clock.now(), self.limits):
+            return
         holder = self.store.siret_holder(_typed(Siret.parse, siret, Siret("")))
         normal = _typed(self.contact.email, email, EmailAddress("", "")).normal
         with self.store.reading(holder or NOWHERE) as rows:
@@ -77,6 +83,11 @@ class ForgotLogin:
             credential, organization = rows.find_credential(user.id if user else NOBODY), rows.organization
         asked = forgotten.asked(credential, user, organization, self.limits.forgotten_a_day, at)
         _tell(self.store, self.notifier, MessageKind.LOGIN_REMINDER, asked, user, self.clock.now())
+
+
+def _is_shut_out(store: Store, source: str, now: datetime, limits: Limits) -> bool:
+    """Whether too much came from there of late, this included; who asks without a source is never counted."""
+    return store.attempts.count(Attempt.of(None, read_source(source), now), limits) is Verdict.SHUT_OUT
 
 
 def _typed(parse: Callable[[str], T], text: str, otherwise: T) -> T:

@@ -136,15 +136,15 @@ def test_what_was_asked_for_is_done_after_the_answer_left(world, client, refuses
     """R21: nobody measures it."""
     asked = []
 
-    def forgot(login):
-        asked.append(login)
+    def forgot(login, source):
+        asked.append((login, source))
         if refuses:
             raise Busy()
 
     monkeypatch.setattr(world.portal, "forgot_password", forgot)
     assert client.post("/own-password/forgotten", json={"login": "x"}).status_code == 202
-    assert asked == ["x"]
-    told = [record.getMessage() for record in caplog.records if record.name == "habilitation.api"]
+    assert asked == [("x", "testclient")]
+    told = [record.getMessage() for record in caplog.records if record.name == "habilitation.asgi"]
     assert told == (["what was asked for could not be done afterwards: busy"] if refuses else [])
 
 
@@ -157,6 +157,66 @@ def test_whoever_is_told_to_come_back_is_told_when(world, client, monkeypatch):
     monkeypatch.setattr(world.portal, "sign_in", busy)
     answer = login(world, client, "x")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+def test_signing_in_again_ends_the_session_that_the_browser_had(world, client, name):
+    """R23."""
+    login(world, client, name)
+    former = client.cookies["habilitation"]
+    login(world, client, name)
+    assert client.get("/sessions").status_code == 200
+    client.cookies.clear()
+    client.cookies.set("habilitation", former)
+    assert client.get("/sessions").json()["code"] == "session-ended"
+
+
+# The embedder's second proof
+
+
+@pytest.fixture
+def guarded(world):
+    """A browser at an API that asks administrators for a second proof, and those who have given it."""
+    proved: set[str] = set()
+
+    def second(request, session):
+        return None if session.token in proved else "/second-proof"
+
+    app = api(world.portal, cookie=SessionCookie(secure=False), second_factor=second)
+    return TestClient(app), proved
+
+
+def test_whoever_signed_in_does_nothing_before_the_second_proof_is_given(world, guarded, name):
+    client, proved = guarded
+    login(world, client, name)
+    for answer in (client.get("/sessions"), client.get(f"/organizations/{world.organization.id}/own-file")):
+        told = answer.json()
+        assert (answer.status_code, told["code"], told["data"]) == (
+            *(401, "second-factor-demanded"),
+            {"address": "/second-proof"},
+        )
+    proved.add(client.cookies["habilitation"])
+    assert client.get("/sessions").status_code == 200
+
+
+def test_whoever_cannot_give_the_second_proof_can_still_sign_out(world, guarded, name):
+    """R23."""
+    client, proved = guarded
+    login(world, client, name)
+    token = client.cookies["habilitation"]
+    assert client.delete("/sessions").status_code == 204
+    proved.add(token)
+    client.cookies.set("habilitation", token)
+    assert client.get("/sessions").json()["code"] == "session-ended"
+
+
+def test_a_provisional_password_is_replaced_before_any_second_proof(world, guarded):
+    """R19."""
+    client, _ = guarded
+    world.user()
+    world.portal.deliver_notifications()
+    login(world, client, *world.letters_to("zoe1@oliviers.example"))
+    assert client.post("/own-password/choose", json={"password": CHOSEN}).status_code == 200
+    assert client.get("/sessions").json()["code"] == "second-factor-demanded"
 
 
 # Whom the embedder vouches for

@@ -1,10 +1,13 @@
 """The pages in an embedder's hands: who vouches for whom, and where they are mounted (R23, R34, R35, R44)."""
 
+from urllib.parse import quote
+
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from habilitation import ControlTaking, Member, Reason
+from habilitation.domain.refusals import SessionEnded
 from habilitation.testing.world import PRIVATE
 from tests.asgi.portal.browser import Browser
 from tests.asgi.portal.conftest import AGENT, CONTACT, PASSWORD, Inside
@@ -38,6 +41,36 @@ def test_whom_the_embedder_vouches_for_needs_no_session(opened):
 def test_where_the_embedder_knows_nobody_our_own_session_counts(opened):
     inside = Inside.of(opened(authenticate=nobody))
     assert inside.browser().go("/").title == "Bonjour Anne Martin"
+
+
+def guarded(opened):
+    """An embedder who asks everybody for a second proof; and the sessions that gave it."""
+    proved: set[str] = set()
+    inside = Inside.of(opened(second_factor=lambda _, session: None if session.token in proved else "/second?way=code"))
+    return inside, proved
+
+
+def test_whoever_signs_in_is_sent_to_give_a_second_proof_and_then_back(opened):
+    inside, proved = guarded(opened)
+    at = inside.browser()
+    answer = at.client.get(inside.page("users"), follow_redirects=False)
+    back = quote(inside.page("users"), safe="")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/second?way=code&next={back}")
+    proved.add(inside.admin.token)
+    assert at.go(inside.page("users")).address == inside.page("users")
+
+
+def test_without_the_second_proof_nothing_is_done_and_one_can_still_sign_out(opened):
+    """R23."""
+    inside, proved = guarded(opened)
+    at = inside.browser()
+    sent = {"current": PASSWORD, "password": "another long password", "password_confirmation": "another long password"}
+    assert at.client.post("/own/password", data=sent, follow_redirects=False).status_code == 303
+    assert inside.portal.sign_in(inside.at.mailbox.login_for(CONTACT), PASSWORD)
+    assert at.client.post("/sign-out", follow_redirects=False).status_code == 303
+    proved.add(inside.admin.token)
+    with pytest.raises(SessionEnded):
+        inside.portal.resume_session(inside.admin.token)
 
 
 def test_an_agent_sees_an_organization_s_pages_and_does_what_is_the_operators(opened):

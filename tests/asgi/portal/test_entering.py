@@ -3,6 +3,7 @@
 import pytest
 
 from habilitation.adapters.asgi.portal import Provider
+from habilitation.domain.refusals import SessionEnded
 from tests.asgi.portal.conftest import CONTACT, PASSWORD, claim
 
 FIRST = "Vous êtes la première personne de votre organisme à vous connecter. Après validation, vous deviendrez"
@@ -135,6 +136,17 @@ def test_signing_out_ends_the_session_in_the_store_too(oliviers):
     assert (at.title, "Vous êtes déconnecté." in at.says) == ("Authentification", True)
     at.client.cookies.update(cookie)
     assert at.go("/").title == "Authentification"
+
+
+def test_signing_in_again_ends_the_session_that_the_browser_had(oliviers):
+    """R23."""
+    at = oliviers.administrator()
+    former = at.client.cookies["__Host-habilitation"]
+    login = oliviers.mailbox.login_for(CONTACT)
+    at.go("/sign-in").send("Se connecter", login=login, password=PASSWORD)
+    assert oliviers.portal.resume_session(at.client.cookies["__Host-habilitation"])
+    with pytest.raises(SessionEnded):
+        oliviers.portal.resume_session(former)
 
 
 def test_a_lost_session_is_told_and_the_person_is_back_afterwards(oliviers):

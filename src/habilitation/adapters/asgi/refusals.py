@@ -84,6 +84,17 @@ class SignInDemanded(Refusal):
 
 
 @define(slots=False)
+class SecondFactorDemanded(Refusal):
+    """The password was right, and the embedder wants another proof before anything else, at that address."""
+
+    code: ClassVar[str] = "second-factor-demanded"
+    kind: ClassVar[Kind] = Kind.UNAUTHENTICATED
+    sentence: ClassVar[str] = "Give your second proof first."
+
+    address: str
+
+
+@define(slots=False)
 class SessionDemanded(Refusal):
     """It takes a session of the portal's own: whoever the embedder authenticates has no password here (R23)."""
 

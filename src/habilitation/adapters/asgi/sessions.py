@@ -37,6 +37,12 @@ class SessionCookie:
         except SessionEnded:
             return None
 
+    def end(self, request: HTTPConnection, portal: Habilitation) -> None:
+        """The session that the cookie names, if it goes on, is over in the store: signed out, or signed in anew."""
+        session = self.live(request, portal)
+        if session:
+            portal.sign_out(by=session)
+
     def keep(self, response: Response, session: Session) -> None:
         """Always a new token: what somebody planted in the browser before signing in opens nothing."""
         response.set_cookie(self.name, session.token, path="/", secure=self.secure, httponly=True, samesite="lax")

@@ -11,13 +11,13 @@ from habilitation.adapters.asgi.api.document import describe
 from habilitation.adapters.asgi.api.endpoints import Counter
 from habilitation.adapters.asgi.api.extras import add_extras
 from habilitation.adapters.asgi.api.failures import add_failures
-from habilitation.adapters.asgi.authentication import Authenticate
+from habilitation.adapters.asgi.authentication import Authenticate, SecondFactor
 from habilitation.adapters.asgi.protection import Protected
 from habilitation.adapters.asgi.sessions import SessionCookie
 from habilitation.adapters.asgi.sources import Source, source_of
 from habilitation.application import Habilitation
 
-__all__ = ["Authenticate", "api"]
+__all__ = ["Authenticate", "SecondFactor", "api"]
 
 
 BY_COOKIE = SessionCookie()
@@ -29,12 +29,14 @@ def api(
     authenticate: Authenticate | None = None,
     cookie: SessionCookie = BY_COOKIE,
     source: Source = source_of,
+    second_factor: SecondFactor | None = None,
 ) -> FastAPI:
     """The API over that portal: serve it, or mount it into an application of your own.
 
     ``authenticate`` says who made a request, if you know: operator agents are yours to authenticate (R35), and so are
     services that ask about access. Where it answers None the portal's own session counts, which ``cookie`` names (R23).
-    ``source`` says where sign-ins come from (R22). Whatever is refused is a problem (RFC 9457) with a code.
+    ``source`` says where sign-ins come from (R22), ``second_factor`` who has to prove more than a password, and where.
+    Whatever is refused is a problem (RFC 9457) with a code.
     """
     app = FastAPI(
         title="habilitation",
@@ -43,7 +45,7 @@ def api(
         redirect_slashes=False,
         middleware=[Middleware(Protected, secure=cookie.secure), Middleware(SmallJson)],
     )
-    askers = Askers(portal, authenticate, cookie)
+    askers = Askers(portal, authenticate, cookie, second_factor)
     Counter(portal, askers, cookie, source).add_all(app)
     add_extras(app, portal, askers, cookie)
     add_failures(app)

@@ -6,7 +6,7 @@ from attrs import frozen
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from habilitation.adapters.asgi.authentication import Authenticate, vouched
+from habilitation.adapters.asgi.authentication import Authenticate, SecondFactor, require_second, vouched
 from habilitation.adapters.asgi.refusals import SessionDemanded, SignInDemanded
 from habilitation.adapters.asgi.sessions import SessionCookie
 from habilitation.application import Habilitation
@@ -20,15 +20,18 @@ class Askers:
     portal: Habilitation
     authenticate: Authenticate | None
     cookie: SessionCookie
+    second_factor: SecondFactor | None
 
     async def actor(self, request: Request) -> Actor:
         """Whoever it is; ``SignInDemanded`` where nobody is known, ``SessionEnded`` where a session is over."""
-        actor = await vouched(self.authenticate, request) or await run_in_threadpool(
-            self.cookie.session, request, self.portal
-        )
-        if actor is None:
+        actor = await vouched(self.authenticate, request)
+        return actor if actor is not None else await run_in_threadpool(self._signed_in, request)
+
+    def _signed_in(self, request: Request) -> Session:
+        session = self.cookie.session(request, self.portal)
+        if session is None:
             raise SignInDemanded()
-        return actor
+        return require_second(self.second_factor, request, session)
 
     async def session(self, request: Request) -> Session:
         """The same, where only a session will do."""

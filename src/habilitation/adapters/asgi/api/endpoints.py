@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from inspect import Parameter, Signature
-from logging import getLogger
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,8 +12,8 @@ from fastapi import Depends, FastAPI, Header, Query, Request, Response, Security
 from fastapi.responses import JSONResponse
 from fastapi.security import APIKeyCookie
 from pydantic import BaseModel
-from starlette.background import BackgroundTask
 
+from habilitation.adapters.asgi.afterwards import afterwards
 from habilitation.adapters.asgi.api.actors import Askers
 from habilitation.adapters.asgi.api.answers import answer_model
 from habilitation.adapters.asgi.api.conditions import IF_MATCH, KEY, etag, takes_terms, terms
@@ -35,15 +34,12 @@ from habilitation.adapters.asgi.sources import Source
 from habilitation.adapters.serialization import unstructured
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Session
-from habilitation.domain.refusals import Refusal
 from habilitation.use_cases.disclosure import Disclosed
 
 ASKED = "asked"
 """Where a request's state keeps what was sent, for a refusal to name the field that it is about."""
 PURPOSE = "reading-purpose"
 """The header in which whoever reads others' data says what for, as a code (R36)."""
-
-_log = getLogger("habilitation.api")
 
 
 @frozen
@@ -138,7 +134,7 @@ class Answering:
         arguments, named = read(self.operation.asked, asked)
         act = getattr(self.counter.portal, self.operation.asked.attribute)
         if self.operation.later:
-            return Response(None, self.operation.status, background=BackgroundTask(_afterwards, act, named))
+            return Response(None, self.operation.status, background=afterwards(act, **named, **self._beside()))
         return self._told(act(*arguments, **named, **self._beside()))
 
     def _asked(self) -> dict[str, Any]:
@@ -164,6 +160,7 @@ class Answering:
         empty = self.operation.status == 204
         response = Response(status_code=204) if empty else JSONResponse(told, self.operation.status)
         if session:
+            self.counter.cookie.end(self.request, self.counter.portal)
             self.counter.cookie.keep(response, session)
         if self.operation.located:
             response.headers["location"] = f"{self.request.url.path}/{told['id']}"
@@ -178,11 +175,3 @@ class Answering:
             return Next(after, self.operation.method, path)
         others = [(name, value) for name, value in self.request.query_params.multi_items() if name != CURSOR]
         return Next(after, self.operation.method, f"{path}?{urlencode([*others, (CURSOR, after)])}")
-
-
-def _afterwards(act: Callable[..., object], named: dict[str, Any]) -> None:
-    """What nobody is told the outcome of; that it could not be done is told to the process's own log (R21)."""
-    try:
-        act(**named)
-    except Refusal as refusal:
-        _log.warning("what was asked for could not be done afterwards: %s", refusal.code)

@@ -81,9 +81,8 @@ def _add_sessions(app: FastAPI, portal: Habilitation, askers: Askers, cookie: Se
     @app.delete("/sessions", operation_id="sign_out", tags=["first access"], status_code=204, response_class=Response)
     def sign_out(request: Request) -> Response:
         """The session is over, and its cookie gone; signing out twice changes nothing (R23)."""
-        session, response = cookie.live(request, portal), Response(status_code=204)
-        if session:
-            portal.sign_out(by=session)
+        response = Response(status_code=204)
+        cookie.end(request, portal)
         cookie.forget(response)
         return response
 

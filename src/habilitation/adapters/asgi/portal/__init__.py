@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
-from habilitation.adapters.asgi.authentication import Authenticate
+from habilitation.adapters.asgi.authentication import Authenticate, SecondFactor
 from habilitation.adapters.asgi.portal import (
     access,
     acts,
@@ -59,16 +59,18 @@ def pages(
     authenticate: Authenticate | None = None,
     providers: tuple[Provider, ...] = (),
     source: Callable[[HTTPConnection], str] = source_of,
+    second_factor: SecondFactor | None = None,
 ) -> Starlette:
     """The pages, to serve or to mount.
 
     ``authenticate`` says whom a request comes from, where the embedder knows: operator agents always (R35), and people
     whom the embedder signs in. Where it gives None our own session counts, by a login and a password. ``providers`` are
-    buttons of other ways in, ``source`` tells where a sign-in comes from (R22).
+    buttons of other ways in, ``source`` tells where a sign-in comes from (R22), ``second_factor`` who has to prove more
+    than a password, and where.
     """
     routes: list[BaseRoute] = [route for story in STORIES for route in story]
     addresses = {str(route.name): route.path for story in STORIES for route in story}
-    site = Site(portal, settings, cookie, authenticate, providers, source, addresses)
+    site = Site(portal, settings, cookie, authenticate, providers, source, second_factor, addresses)
     app = Starlette(
         routes=[*routes, Mount("/static", _Kept(directory=str(files(__package__) / "static")), name="static")],
         middleware=[Middleware(Protected, secure=cookie.secure)],

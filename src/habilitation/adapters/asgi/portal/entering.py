@@ -29,6 +29,7 @@ def sign_in(visit: Visit) -> Response:
 def _signed_in(visit: Visit, draft: Draft) -> Response:
     opened = visit.portal.sign_in(draft.text("login"), draft.text("password"), visit.site.source(visit.request))
     session = opened.session if isinstance(opened, FirstAuthentication) else opened
+    visit.site.cookie.end(visit.request, visit.portal)
     return _entered(visit, session, AFTER[session.stage])
 
 
@@ -46,9 +47,8 @@ def _entered(visit: Visit, session: Session, page: str) -> Response:
 def sign_out(visit: Visit) -> Response:
     """The session is over, here and in the store."""
     response = visit.go("sign_in", "signed-out")
-    session = visit.site.cookie.live(visit.request, visit.portal)
-    if session and visit.sent:
-        visit.portal.sign_out(by=session)
+    if visit.sent:
+        visit.site.cookie.end(visit.request, visit.portal)
     visit.site.cookie.forget(response)
     return response
 

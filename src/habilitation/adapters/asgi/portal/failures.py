@@ -13,6 +13,7 @@ from starlette.responses import Response
 from habilitation.adapters.asgi.authentication import vouched
 from habilitation.adapters.asgi.portal.returning import passing
 from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.adapters.asgi.refusals import SecondFactorDemanded
 from habilitation.adapters.asgi.statuses import RETRY_AFTER, STATUS
 from habilitation.domain.refusals import ClaimDemanded, Kind, PasswordChoiceDemanded, Refusal
 
@@ -24,6 +25,8 @@ def refused(visit: Visit, refusal: Refusal) -> Response:
             return visit.go("first_authentication")
         case PasswordChoiceDemanded():
             return visit.go_to(visit.path("password") + passing(visit.here))
+        case SecondFactorDemanded(address=address):
+            return visit.go_to(address + passing(visit.here, "&" if "?" in address else "?"))
         case Refusal(kind=Kind.UNAUTHENTICATED):
             return _to_sign_in(visit)
         case Refusal(kind=Kind.MISSING):

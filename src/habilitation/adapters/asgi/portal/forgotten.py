@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 
-from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from habilitation.adapters.asgi.afterwards import afterwards
 from habilitation.adapters.asgi.forms import Field, Format
 from habilitation.adapters.asgi.portal.drafts import Draft
 from habilitation.adapters.asgi.portal.routing import page
 from habilitation.adapters.asgi.portal.visit import Visit
-from habilitation.domain.refusals import Refusal
 
 LOGIN = Field("login", Format.TEXT, required=True)
 SIRET, EMAIL = Field("siret", Format.TEXT, required=True), Field("email", Format.EMAIL, required=True)
@@ -37,14 +35,8 @@ def lost_login(visit: Visit) -> Response:
 def _answered(visit: Visit, note: str, ask: Callable[..., None], *typed: str) -> Response:
     """The answer leaves first: no measure of time tells who has an account."""
     response = visit.go("sign_in", note)
-    response.background = BackgroundTask(_asked, ask, *typed)
+    response.background = afterwards(ask, *typed, visit.site.source(visit.request))
     return response
-
-
-def _asked(ask: Callable[..., None], *typed: str) -> None:
-    """Nobody waits for it any more: whoever gets no message asks again."""
-    with suppress(Refusal):
-        ask(*typed)
 
 
 PAGES = (page("/forgotten-password", forgotten_password), page("/lost-login", lost_login))

@@ -24,6 +24,6 @@ def is_own(address: str) -> bool:
     return plain and address.startswith("/") and not address.startswith("//") and "\\" not in address
 
 
-def passing(address: str) -> str:
+def passing(address: str, after: str = "?") -> str:
     """What carries the address on to the next page, behind its own."""
-    return f"?{urlencode({NEXT: address})}" if address else ""
+    return f"{after}{urlencode({NEXT: address})}" if address else ""

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import HTTPConnection
 
-from habilitation.adapters.asgi.authentication import Authenticate
+from habilitation.adapters.asgi.authentication import Authenticate, SecondFactor
 from habilitation.adapters.asgi.sessions import SessionCookie
 from habilitation.adapters.asgi.sources import source_of
 from habilitation.adapters.assembly import DEFAULTS, Settings
@@ -61,6 +61,7 @@ class Site:
     authenticate: Authenticate | None = None
     providers: tuple[Provider, ...] = ()
     source: Callable[[HTTPConnection], str] = source_of
+    second_factor: SecondFactor | None = None
     addresses: Mapping[str, str] = field(factory=dict)
     """Of the pages, by their names; one about an organization has ``{organization}`` in it, and so on."""
     templates: Environment = field(factory=_environment)

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from habilitation.adapters.asgi.authentication import require_second
 from habilitation.adapters.asgi.languages import language_of
 from habilitation.adapters.asgi.portal import menu, notes
 from habilitation.adapters.asgi.portal.site import Site
@@ -58,8 +59,9 @@ class Visit:
 
     @cached_property
     def session(self) -> Session | None:
-        """Our own session, where the embedder vouches for nobody; one that is over is refused."""
-        return None if self._vouched else self.site.cookie.session(self.request, self.portal)
+        """Our own session, where the embedder vouches for nobody; refused if it is over, or lacks its second proof."""
+        opened = None if self._vouched else self.site.cookie.session(self.request, self.portal)
+        return opened and require_second(self.site.second_factor, self.request, opened)
 
     @property
     def actor(self) -> Actor:
@@ -72,9 +74,7 @@ class Visit:
     @cached_property
     def signed_in(self) -> bool:
         """Whether there is a session of ours to sign out of."""
-        with suppress(Refusal):
-            return self.session is not None
-        return False
+        return self._vouched is None and self.site.cookie.live(self.request, self.portal) is not None
 
     @property
     def organization(self) -> OrganizationId:
