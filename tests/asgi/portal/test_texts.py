@@ -38,7 +38,22 @@ def test_every_text_is_used():
     assert [each for each in own if each not in source] == []
 
 
-BY_CODE = {"menu", "home", "note", "reason", "refusals", "named", "missing", "acts", "link", "purpose"}
+BY_CODE = {
+    "agent",
+    "changed",
+    "desk",
+    "offer",
+    "menu",
+    "home",
+    "note",
+    "reason",
+    "refusals",
+    "named",
+    "missing",
+    "acts",
+    "link",
+    "purpose",
+}
 """Sections whose keys are put together from codes."""
 
 

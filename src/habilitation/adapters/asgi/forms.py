@@ -157,6 +157,8 @@ FIELD: Mapping[str, tuple[str, ...]] = {
     "group-suspended": ("group", "groups"),
     "group-unknown": ("group", "groups"),
     "group-retired": ("group", "groups"),
+    "group-opened-already": ("group", "groups"),
+    "service-not-opened": ("groups", "group"),
     "outside-scope": ("groups", "group"),
     "service-unknown": ("service", "services"),
     "reference-taken": ("reference",),

@@ -22,12 +22,16 @@ from habilitation.adapters.asgi.portal import (
     access,
     acts,
     agreements,
+    catalog,
+    dead_letters,
     entering,
     forgotten,
     history,
     home,
     links,
     memberships,
+    operator_acts,
+    organizations,
     overview,
     own,
     user,
@@ -48,6 +52,7 @@ STORIES: tuple[tuple[Route, ...], ...] = (
     *(home.PAGES, entering.PAGES, forgotten.PAGES, links.PAGES, own.PAGES),
     *(agreements.PAGES, users.PAGES, user.PAGES, acts.PAGES, memberships.PAGES),
     *(access.PAGES, history.PAGES, overview.PAGES),
+    *(organizations.PAGES, catalog.PAGES, dead_letters.PAGES, operator_acts.PAGES),
 )
 
 

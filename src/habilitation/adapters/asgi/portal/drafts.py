@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import Factory, define, evolve
 from starlette.responses import Response
 
+from habilitation.adapters.asgi.declared import Declared, declared_fields
 from habilitation.adapters.asgi.described import TYPED_TWICE
 from habilitation.adapters.asgi.forms import Field, Format, field_of, fields_of
 from habilitation.adapters.asgi.portal.failures import with_delay
-from habilitation.adapters.asgi.portal.sentences import Line, since
+from habilitation.adapters.asgi.portal.seen import Seen, user_seen
+from habilitation.adapters.asgi.portal.sentences import Line
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.adapters.asgi.statuses import STATUS
 from habilitation.domain.period import Dates
@@ -32,11 +34,12 @@ from habilitation.domain.refusals import (
     SessionEnded,
 )
 from habilitation.domain.requests import Reason
-from habilitation.domain.terms import Terms, Unchanged
+from habilitation.domain.terms import Terms
 from habilitation.use_cases.undertaking import UnderTerms
 from habilitation.use_cases.views import UserView
 
 A = TypeVar("A")
+R = TypeVar("R")
 
 WRITTEN = ("%Y-%m-%d", "%d/%m/%Y")
 """How a day may be typed: as browsers send it, and as the guides write it."""
@@ -84,10 +87,10 @@ class Draft:
     """What was refused of the form as a whole."""
     status: int = 200
     refusal: Refusal | None = None
-    subject: UserView | None = None
-    """The user whom it is about, as whoever fills it in is shown them."""
+    seen: Seen | None = None
+    """What it is about, as whoever fills it in is shown it."""
     changes: tuple[Line, ...] = ()
-    """What somebody else did to that user meanwhile."""
+    """What somebody else did to that meanwhile."""
 
     @classmethod
     def of(cls, visit: Visit, *requests: type, extra: tuple[Field, ...] = (), **shown: object) -> Draft:
@@ -100,9 +103,13 @@ class Draft:
         """The same form, where some of its fields are not asked."""
         return evolve(self, fields={name: field for name, field in self.fields.items() if name not in names})
 
+    def on(self, seen: Seen | None) -> Draft:
+        """The same form, which is sent on the terms that nobody changes what it is about meanwhile."""
+        return evolve(self, seen=seen)
+
     def about(self, user: UserView) -> Draft:
-        """The same form, which is sent on the terms that nobody changes that user meanwhile."""
-        return evolve(self, subject=user)
+        """The same, about a user."""
+        return self.on(user_seen(self.visit, user))
 
     # On which terms
 
@@ -114,24 +121,26 @@ class Draft:
 
     @property
     def version(self) -> int | None:
-        """That of the user whom the form shows."""
+        """That of what the form shows."""
         if isinstance(self.refusal, ChangedMeanwhile):
             return self.refusal.version
         if not self.visit.sent:
-            return self.subject.version if self.subject else None
+            return self.seen.unchanged.version if self.seen else None
         typed = self.text("version")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_VERSION else None
 
     @property
     def terms(self) -> Terms:
-        seen = self.version
-        unchanged = Unchanged(seen, self.subject.id) if self.subject and seen is not None else None
+        version = self.version
+        unchanged = evolve(self.seen.unchanged, version=version) if self.seen and version is not None else None
         return Terms(unchanged, self.text("key") or None)
 
-    def ask(self, act: UnderTerms[A, object], asked: A) -> None:
+    def ask(self, act: UnderTerms[A, R], asked: A) -> R | DoneAlready:
         """Ask for it on the form's terms; what the same form did before is done."""
-        with suppress(DoneAlready):
-            act(asked, by=self.visit.actor, terms=self.terms)
+        try:
+            return act(asked, by=self.visit.actor, terms=self.terms)
+        except DoneAlready as done:
+            return done
 
     # What was typed
 
@@ -142,6 +151,8 @@ class Draft:
         if self.visit.sent:
             return self.text(name)
         found = self.shown.get(name)
+        if isinstance(found, tuple):
+            return "\n".join(map(str, found))
         return found.isoformat() if isinstance(found, date) else str(found or "")
 
     def text(self, name: str) -> str:
@@ -175,6 +186,22 @@ class Draft:
     @property
     def reason(self) -> Reason:
         return Reason(self.text("reason"), self.text("text"))
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """What stands in a field of several lines."""
+        return tuple(line.strip() for line in self.text(name).splitlines() if line.strip())
+
+    def asked(self, request: type[A], **known: object) -> A:
+        """The request that was filled in; ``known`` is what the form's place says."""
+        given = {name: self._given(each) for name, each in declared_fields(request).items() if name not in known}
+        return request(**known, **given)
+
+    def _given(self, declared: Declared) -> Any:
+        if declared.bare is Dates:
+            return self.dates
+        if declared.bare is Reason:
+            return self.reason
+        return GIVEN.get(self.fields[declared.name].format, Draft.text)(self, declared.name)
 
     @property
     def new_password(self) -> str:
@@ -217,13 +244,15 @@ class Draft:
         field = field_of(refusal, self.fields, self._days())
         if isinstance(refusal, ELSEWHERE) or (field is None and _is_nowhere(refusal)):
             raise refusal
-        if isinstance(refusal, ChangedMeanwhile) and self.subject:
-            self.changes = tuple(since(self.visit, self.subject.id, self.version or 0))
+        sentence = self.visit.say.refusal(refusal)
+        if isinstance(refusal, ChangedMeanwhile) and self.seen:
+            self.changes = tuple(self.seen.since(self.version or 0))
+            sentence = self.visit.say(f"changed.{self.seen.what}")
         self.refusal, self.status = refusal, STATUS[refusal.kind]
         if field is None:
-            self.whole = self.visit.say.refusal(refusal)
+            self.whole = sentence
         else:
-            self.refusals[field] = self.visit.say.refusal(refusal)
+            self.refusals[field] = sentence
 
     def _days(self) -> dict[str, date | None]:
         days: dict[str, date | None] = {}
@@ -237,3 +266,11 @@ class Draft:
 def _is_nowhere(refusal: Refusal) -> bool:
     """Whether what the page is about may not be known of; a link was brought by whoever is told of it (R37)."""
     return refusal.kind is Kind.MISSING and not isinstance(refusal, LinkUnknown)
+
+
+GIVEN: Mapping[Format, Callable[[Draft, str], object]] = {
+    Format.YES_NO: Draft.ticked,
+    Format.SEVERAL: Draft.chosen,
+    Format.LINES: Draft.lines,
+}
+"""How what was typed into a field is read for a request; the rest is text."""

@@ -11,7 +11,6 @@ from habilitation.adapters.asgi.portal import places
 from habilitation.adapters.asgi.portal.acts import Subject, name_of, user_of
 from habilitation.adapters.asgi.portal.drafts import Draft
 from habilitation.adapters.asgi.portal.routing import inside
-from habilitation.adapters.asgi.portal.users import agreement
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.adapters.assembly import typesetter
 from habilitation.domain.acts import Act
@@ -135,7 +134,7 @@ def _chosen(visit: Visit, under: list[AgreementView]) -> AgreementView | None:
     """The one that was chosen, or the only one."""
     named = (visit.form if visit.sent else visit.request.query_params).get("agreement")
     if named:
-        return agreement(visit, AgreementId(str(named)))
+        return places.agreement(visit, AgreementId(str(named)))
     return under[0] if len(under) == 1 else None
 
 

@@ -31,7 +31,7 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-MENU = (
+OF_PEOPLE = (
     Section("portal", (Entry("home", Act.READ), Entry("agreements", Act.READ))),
     Section(
         "administration",
@@ -52,17 +52,34 @@ MENU = (
         ),
     ),
 )
+OF_AGENTS = (
+    Section(
+        "portal",
+        tuple(Entry(page, Act.OPERATE) for page in ("home", "organizations", "catalog", "dead_letters")),
+    ),
+    Section(
+        "organization",
+        (
+            Entry("organization", Act.OPERATE),
+            Entry("agreements", Act.READ),
+            Entry("users", Act.LIST_USERS),
+            Entry("managers", Act.LIST_DELEGATIONS),
+            Entry("waiting", Act.LIST_WAITING),
+            Entry("history", Act.LIST_USERS),
+        ),
+    ),
+)
 
 
 def sections(visit: Visit) -> Iterator[tuple[str, list[Entry]]]:
     """The headings under which there is something, and what."""
-    for section in MENU:
+    for section in OF_AGENTS if visit.agent else OF_PEOPLE:
         entries = [entry for entry in section.entries if _offered(visit, entry)]
         if entries:
             yield section.heading, entries
 
 
 def _offered(visit: Visit, entry: Entry) -> bool:
-    if visit.site.is_inside(entry.page) and not visit.is_somewhere:
+    if visit.site.is_inside(entry.page) and (not visit.is_somewhere or (visit.agent and not visit.house)):
         return False
     return visit.role in ALLOWED[entry.act] and (visit.session is not None or not entry.own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from habilitation.adapters.asgi.portal.acts import name_of
+from habilitation.adapters.asgi.portal.offers import on_role
 from habilitation.adapters.asgi.portal.picture import drawn
 from habilitation.adapters.asgi.portal.routing import inside
 from habilitation.adapters.asgi.portal.sentences import Sentences
@@ -26,7 +27,14 @@ def waiting(visit: Visit) -> Response:
     after = visit.request.query_params.get("after")
     page = visit.portal.list_waiting_roles(WaitingSearch(visit.organization, after, A_PAGE), by=visit.actor)
     references = {each.id: each.reference for each in visit.agreements}
-    return visit.show("waiting.html", page=page, after=after, name_of=name_of, references=references)
+    return visit.show(
+        "waiting.html",
+        page=page,
+        after=after,
+        name_of=name_of,
+        references=references,
+        roles_of=(lambda each: on_role(visit, each.user, each.membership)) if visit.agent else None,
+    )
 
 
 def managers(visit: Visit) -> Response:

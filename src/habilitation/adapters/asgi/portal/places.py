@@ -6,6 +6,7 @@ from attrs import frozen
 
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.domain.organization import AgreementState, GroupState
+from habilitation.domain.refusals import AgreementUnknown
 from habilitation.domain.scope import ALL_GROUPS
 from habilitation.domain.values import AgreementId, GroupCode, Place
 from habilitation.use_cases.views import AgreementView, GroupView
@@ -25,6 +26,14 @@ class Offered:
     def choices(self) -> list[tuple[str, str]]:
         """What a form sends for each, and how the guide writes it."""
         return [(written(Place(self.agreement.id, group.code)), shown(group)) for group in self.groups]
+
+
+def agreement(visit: Visit, id: AgreementId) -> AgreementView:
+    """The organization's agreement of that id."""
+    for each in visit.agreements:
+        if each.id == id:
+            return each
+    raise AgreementUnknown()
 
 
 def offered(visit: Visit) -> list[Offered]:

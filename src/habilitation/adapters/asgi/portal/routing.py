@@ -14,6 +14,7 @@ from habilitation.adapters.asgi.authentication import vouched
 from habilitation.adapters.asgi.portal.failures import refused
 from habilitation.adapters.asgi.portal.site import Site
 from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.adapters.asgi.refusals import AddressUnknown
 from habilitation.domain.refusals import Refusal
 
 Handler = Callable[[Visit], Response]
@@ -42,6 +43,17 @@ def page(path: str, handler: Handler, *, acts: bool = True, name: str | None = N
 def inside(path: str, handler: Handler, *, acts: bool = True, name: str | None = None) -> Route:
     """A page about an organization."""
     return page(OF_ORGANIZATION + path, handler, acts=acts, name=name)
+
+
+def operating(path: str, handler: Handler, *, acts: bool = True, name: str | None = None) -> Route:
+    """A page of the operator's agents; to anybody else there is none (R35, R37)."""
+
+    def guarded(visit: Visit) -> Response:
+        if visit.agent is None:
+            raise AddressUnknown()
+        return handler(visit)
+
+    return page(path, guarded, acts=acts, name=name or handler.__name__)
 
 
 async def _form(request: Request) -> FormData:

@@ -9,8 +9,7 @@ from attrs import define, field, frozen
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.adapters.assembly import Telling, Texts
 from habilitation.domain.deeds import Deed
-from habilitation.domain.refusals import Refusal
-from habilitation.domain.requests import HistoryQuestion, NamesQuestion
+from habilitation.domain.requests import NamesQuestion
 from habilitation.domain.values import AgreementId, UserId
 
 
@@ -48,12 +47,3 @@ class Sentences(Telling):
         deeds = tuple(deeds)
         self.hear(deeds)
         return [Line(self.visit.say.instant(deed.fact.at), self.told(deed)) for deed in deeds]
-
-
-def since(visit: Visit, user: UserId, version: int) -> list[Line]:
-    """What happened to a user after that version, as far as whoever comes may read it."""
-    asked = HistoryQuestion(visit.organization, user, str(version))
-    try:
-        return Sentences(visit).lines(visit.portal.recount(asked, by=visit.actor).items)
-    except Refusal:
-        return []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
-from habilitation.adapters.asgi.portal import acts
+from habilitation.adapters.asgi.portal import acts, offers
 from habilitation.adapters.asgi.portal.routing import inside
 from habilitation.adapters.asgi.portal.timeline import timeline
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.domain.acts import Act
 from habilitation.domain.values import AgreementId, Place
+from habilitation.use_cases.views import UserView
 
 
 def user(visit: Visit) -> Response:
@@ -23,10 +26,15 @@ def user(visit: Visit) -> Response:
         references=references,
         scope=scope_in_words(visit, shown.manages.places if shown.manages else None),
         picture=timeline(shown, visit.say("user.account"), visit.today),
-        entries=acts.entries(visit, shown, (Act.MODIFY, *acts.CHOOSE, Act.REMOVE)),
-        changing=Act.GRANT in shown.acts,
-        withdrawing=bool({Act.GRANT, Act.MODIFY} & set(shown.acts)),
+        entries=offers.on_user(visit, shown, (Act.MODIFY, *acts.CHOOSE, Act.REMOVE)),
+        doing=_doing(visit, shown),
     )
+
+
+def _doing(visit: Visit, shown: UserView) -> Mapping[int, list[offers.Entry]]:
+    """What can be done with each membership, by its number; empty if nothing can, with none."""
+    found = {held.number: offers.on_membership(visit, shown, held) for held in shown.memberships}
+    return found if any(found.values()) else {}
 
 
 def scope_in_words(visit: Visit, places: frozenset[Place] | None) -> list[str]:

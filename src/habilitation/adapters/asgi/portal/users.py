@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from habilitation.adapters.asgi.portal import acts, places
+from habilitation.adapters.asgi.portal import acts, offers, places
 from habilitation.adapters.asgi.portal.drafts import Draft
 from habilitation.adapters.asgi.portal.routing import inside
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.domain.acts import POSSIBLE, Act
-from habilitation.domain.refusals import AgreementUnknown
 from habilitation.domain.requests import NewUser, UserSearch
 from habilitation.domain.scope import ALL_GROUPS
 from habilitation.domain.user import Status
@@ -39,7 +38,7 @@ def users(visit: Visit) -> Response:
         creating=_creating(visit),
         statuses=tuple(Status),
         signs=acts.SIGNS,
-        menu_of=lambda user: acts.entries(visit, user),
+        menu_of=lambda user: offers.on_user(visit, user),
     )
 
 
@@ -68,15 +67,7 @@ def _filter(asked: UserSearch) -> str:
 def _agreement(visit: Visit) -> AgreementView | None:
     """The agreement that the address names, if it names one."""
     named = visit.request.path_params.get("agreement")
-    return agreement(visit, AgreementId(named)) if named is not None else None
-
-
-def agreement(visit: Visit, id: AgreementId) -> AgreementView:
-    """The organization's agreement of that id."""
-    for each in visit.agreements:
-        if each.id == id:
-            return each
-    raise AgreementUnknown()
+    return places.agreement(visit, AgreementId(named)) if named is not None else None
 
 
 def _creating(visit: Visit) -> str | None:
@@ -99,7 +90,7 @@ def _in_force(visit: Visit) -> Iterator[AgreementView]:
 
 def create_user(visit: Visit) -> Response:
     """*Créer un utilisateur partenaire*, under an agreement, with the groups ticked."""
-    under = agreement(visit, AgreementId(visit.named("agreement")))
+    under = places.agreement(visit, AgreementId(visit.named("agreement")))
     draft = Draft.of(visit, NewUser, opening=visit.today)
     return draft.sent(lambda: _created(visit, draft, under)) or draft.show(
         "users/create.html",

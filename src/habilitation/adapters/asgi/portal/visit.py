@@ -112,9 +112,14 @@ class Visit:
         return None
 
     @property
+    def agent(self) -> OperatorAgent | None:
+        """The operator's agent who comes, if it is one (R35)."""
+        return self._vouched if isinstance(self._vouched, OperatorAgent) else None
+
+    @property
     def role(self) -> Role | None:
         """As what they come: decides what the menu offers, and nothing else."""
-        if isinstance(self._vouched, OperatorAgent):
+        if self.agent:
             return Role.OPERATOR
         if self.me is None:
             return None
@@ -140,6 +145,11 @@ class Visit:
     @property
     def menu(self) -> list[tuple[str, list[menu.Entry]]]:
         return list(menu.sections(self))
+
+    def called(self, page: str) -> str:
+        """What a page of the menu is called, to whoever comes: nobody's users are the agent's own."""
+        key = f"agent.{page}"
+        return self.say(key) if self.agent and self.say.has(key) else self.say(f"menu.{page}")
 
     def may(self, act: Act) -> bool:
         """Whether an act is theirs and possible as the organization is: what is offered, while use cases decide."""

@@ -1,0 +1,44 @@
+"""What is offered on a user, and on what the user has, to whoever comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from habilitation.adapters.asgi.portal import acts
+from habilitation.adapters.asgi.portal.operator_acts import PERSON, ROLE
+from habilitation.adapters.asgi.portal.targets import membership_target, user_target
+from habilitation.adapters.asgi.portal.visit import Visit
+from habilitation.domain.acts import Act
+from habilitation.use_cases.views import MembershipView, UserView
+
+Entry = tuple[str, str]
+"""The words, and the address."""
+
+
+def on_user(visit: Visit, user: UserView, choice: Iterable[Act] = acts.CHOOSE) -> list[Entry]:
+    """What can be done to the user; an agent of the operator is offered what is the operator's too."""
+    own = acts.entries(visit, user, choice)
+    return [*own, *PERSON.offered(visit, user_target(visit, user), user=user.id)] if visit.agent else own
+
+
+def on_membership(visit: Visit, user: UserView, held: MembershipView) -> list[Entry]:
+    """What can be done with one of the user's memberships."""
+    return [*_own(visit, user, held), *on_role(visit, user, held)]
+
+
+def _own(visit: Visit, user: UserView, held: MembershipView) -> Iterator[Entry]:
+    named = {"user": user.id, "number": held.number}
+    granting, withdrawing = Act.GRANT in user.acts, bool({Act.GRANT, Act.MODIFY} & set(user.acts))
+    if held.waiting and (withdrawing or visit.agent):
+        yield visit.say("user.download"), visit.path("document", **named)
+    if granting:
+        yield visit.say("membership.dates"), visit.path("change_membership", **named)
+    if withdrawing:
+        yield visit.say("membership.remove"), visit.path("remove_membership", **named)
+
+
+def on_role(visit: Visit, user: UserView, held: MembershipView) -> list[Entry]:
+    """What the operator can do with the role that it waits for (R26)."""
+    if not visit.agent:
+        return []
+    return ROLE.offered(visit, membership_target(visit, user, held), user=user.id, number=held.number)
