@@ -8,7 +8,7 @@ import pytest
 
 from habilitation import Habilitation
 from habilitation.adapters.asgi.declared import declared
-from habilitation.adapters.asgi.described import Choice, drawing, form
+from habilitation.adapters.asgi.described import Choice, Source, drawing, form
 from habilitation.adapters.asgi.forms import FIELD, Format
 from habilitation.adapters.assembly import LANGUAGES
 from habilitation.adapters.memory import MemoryStore
@@ -22,7 +22,9 @@ from habilitation.use_cases.accounts import CloseUser, CreateUser, ModifyUser
 from habilitation.use_cases.delegation import DelegateManager
 from habilitation.use_cases.directory import ListUsers
 from habilitation.use_cases.first_access import ClaimAdministrator, SignIn
+from habilitation.use_cases.opening import OpenAgreement
 from habilitation.use_cases.past import AsOf
+from habilitation.use_cases.providers import SignInExternally
 from habilitation.use_cases.security import SecurityLog
 from habilitation.use_cases.suspending import SuspendUser
 
@@ -70,7 +72,7 @@ def test_creating_a_user_takes_what_the_guide_s_page_shows():
         ("phone_confirmation", "Confirmer le téléphone", False),
         ("dates.opening", "Date d'ouverture", False),
         ("dates.closing", "Date de clôture", False),
-        ("mobile", "Itinérant (poste de travail variable)", False),
+        ("mobile", "Poste de travail", False),
         ("groups", "Groupes d'habilitation", False),
     ]
 
@@ -119,7 +121,23 @@ def test_what_may_be_chosen_is_listed_or_the_query_that_has_it_is_named():
         "closed",
     ]
     assert all(choice.label for choice in field(SecurityLog, "kind", "en").choices)
-    assert (field(CreateUser, "groups").source, field(CreateUser, "groups").several) == ("list-agreements", True)
+    groups = Source("list-agreements", "items.groups.code", ("items.groups.label",), within="agreement")
+    assert (field(CreateUser, "groups").source, field(CreateUser, "groups").several) == (groups, True)
+
+
+def test_what_is_to_be_chosen_first_is_in_no_agreement_yet_or_in_no_list():
+    """R2, R44: a new agreement's groups come from the catalog; an identity's accounts are told as it comes."""
+    offered = field(OpenAgreement, "groups").source
+    assert offered is not None
+    assert offered.query == "show-catalog"
+    assert field(SignInExternally, "organization").source is None
+
+
+def test_what_counts_where_nothing_is_given_is_said():
+    assert field(CreateUser, "mobile").default is False
+    assert field(ModifyUser, "mobile").default is None
+    assert field(ListUsers, "size").default == 50
+    assert field(CreateUser, "phone").default is None
 
 
 def test_inside_what_may_be_left_out_nothing_is_required():

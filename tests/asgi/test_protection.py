@@ -7,12 +7,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from habilitation.adapters.asgi.languages import language_of
+from habilitation.adapters.asgi.languages import chosen_language
 from habilitation.adapters.asgi.protection import HEADERS, Protected
 
 
 def endpoint(request: Request) -> PlainTextResponse:
-    return PlainTextResponse(language_of(request))
+    return PlainTextResponse(chosen_language(request))
 
 
 def client(secure: bool = True) -> TestClient:

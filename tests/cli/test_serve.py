@@ -27,6 +27,7 @@ from habilitation.adapters.settings import SetupRefused
 from habilitation.domain.refusals import ReferenceMalformed
 from habilitation.testing.world import World
 from tests.adapters.mailserver import free_port
+from tests.cli.command import Command
 
 PATIENCE = 60
 """Seconds: where every core is busy, a process takes a while to start."""
@@ -182,3 +183,10 @@ def test_after_the_guides_the_portal_is_open_with_every_message_sent(tmp_path: P
         agent = httpx.post(f"http://127.0.0.1:{port}/mailbox/agent")
         assert "demonstration-agent" in agent.headers["set-cookie"]
     assert process.returncode == 0
+
+
+def test_what_the_api_offers_is_printed_for_generators_of_clients(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = Command(capsys)("openapi")
+    assert printed.status == 0
+    assert printed.data["openapi"].startswith("3.1")
+    assert "/organizations/{organization}/users" in printed.data["paths"]

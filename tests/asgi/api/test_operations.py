@@ -5,7 +5,9 @@ import re
 import pytest
 
 from habilitation import Habilitation
+from habilitation.adapters.asgi.api.extras import form_at
 from habilitation.adapters.asgi.api.operations import ELSEWHERE, operation_of, operations
+from habilitation.adapters.asgi.forms import Format
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.testing.fakes import SettableClock
@@ -14,6 +16,7 @@ from habilitation.testing.world import portal_over
 ADDRESS = re.compile(r"(/(\{[a-z_]+\}|[a-z][a-z-]*))+")
 TELLING = {"siret", "email", "contact", "text", "login", "password", "last_name", "first_name", "phone", "token"}
 """Fields that may tell who somebody is, or that open something."""
+CHOSEN = {Format.ONE, Format.SEVERAL, Format.PLACES}
 
 
 def test_every_use_case_has_an_operation_or_a_reason_to_have_none():
@@ -85,3 +88,52 @@ def test_no_answer_has_a_field_for_a_secret(document):
         for name in re.findall(r"schemas/(\w+)", str(each["responses"])):
             properties = document["components"]["schemas"][name].get("properties", {})
             assert {"token", "password"} & set(properties) == set()
+
+
+def test_a_program_knows_every_code_of_a_problem_and_every_sort_of_flaw(document):
+    """So that a client generated from the document finds a code that is misspelled."""
+    schemas = document["components"]["schemas"]
+    problem = schemas["Problem"]["properties"]
+    assert problem["code"] == {"$ref": "#/components/schemas/ProblemCode"}
+    assert {"email-taken", "sign-in-demanded", "changed-meanwhile"} <= set(schemas["ProblemCode"]["enum"])
+    assert "conflict" in schemas["Kind"]["enum"]
+    assert schemas["Flawed"]["enum"] == ["missing", "unknown", "mistyped"]
+
+
+def test_the_headers_that_come_with_an_answer_are_described(document):
+    known = described(document)
+    headers = {name: set(known[name]["responses"].get("200", {}).get("headers", {})) for name in known}
+    assert headers["show_user"] == headers["show_organization"] == {"ETag"}
+    assert headers["list_agreements"] == set()
+    assert set(known["create_user"]["responses"]["201"]["headers"]) == {"Location"}
+    assert set(known["create_user"]["responses"]["default"]["headers"]) == {"Retry-After"}
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.asked.code)
+def test_what_may_be_chosen_stands_where_the_form_says(operation, document):
+    for field in form_at(operation.asked.code, "en").fields:
+        if field.source:
+            told = described(document)[field.source.query.replace("-", "_")]
+            answer = told["responses"]["200"]["content"]["application/json"]["schema"]
+            for place in (field.source.value, *field.source.label):
+                assert "type" in at(place, answer, document), place
+        assert (field.format in CHOSEN) == bool(field.choices or field.source), field.name
+
+
+def at(place, schema, document):
+    """The schema there; a list, a mapping, or what may be missing is passed through."""
+    while True:
+        parts = [part for part in schema.get("anyOf", []) if part != {"type": "null"}]
+        if parts:
+            [schema] = parts
+        elif "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        elif "items" in schema:
+            schema = schema["items"]
+        elif isinstance(schema.get("additionalProperties"), dict):
+            schema = schema["additionalProperties"]
+        elif place:
+            name, _, place = place.partition(".")
+            schema = schema["properties"][name]
+        else:
+            return schema

@@ -151,6 +151,11 @@ def test_a_refusal_is_told_in_the_language_asked(world, call, language, detail):
     assert again.headers["content-language"] == language[:2]
 
 
+def test_a_front_end_has_the_language_that_it_asks_for_whatever_was_chosen_on_the_pages(client):
+    asked = {"accept-language": "en", "cookie": "language=fr"}
+    assert client.get("/forms/create-user", headers=asked).json()["fields"][1]["label"] == "Last name"
+
+
 def test_unknown_and_forbidden_look_alike(world, call):
     """R37: the whole answer, not its status alone."""
     other = world.open_organization("13002526500013", "AUTRE")

@@ -31,6 +31,23 @@ class Choice:
 
 
 @frozen
+class Source:
+    """A question whose answer has what may be chosen; the parts of its places are names, one inside the other.
+
+    ``items.groups.code`` is the code of each group of each item.
+    """
+
+    query: str
+    """Its code, such as ``list-agreements``."""
+    value: str
+    """Where what is sent stands."""
+    label: tuple[str, ...]
+    """Where what people read stands; of several, one after the other."""
+    within: str
+    """The field by whose choice they stand inside it: groups, inside an agreement. Empty if all may be chosen."""
+
+
+@frozen
 class DescribedField:
     """Something to fill in."""
 
@@ -46,9 +63,11 @@ class DescribedField:
     """The field that it repeats (R10)."""
     hint: str
     """A line for whoever types; empty if there is none."""
+    default: str | int | bool | None
+    """What counts where nothing is given; None where that is nothing, or not a single value."""
     choices: tuple[Choice, ...]
-    source: str
-    """The query whose answer has what may be chosen, such as ``list-agreements``; empty if there is none."""
+    source: Source | None
+    """Where what may be chosen is found, if it is not one of ``choices``."""
     autocomplete: str
     """What a browser may fill in about whoever types (HTML's ``autocomplete``); empty if it is about somebody else."""
 
@@ -98,6 +117,7 @@ class Drawn:
     kind: Any
     """The type of what is given, or of each of them."""
     several: bool
+    default: str | int | bool | None = None
 
 
 def drawing(asked: Declared, outer: str = "", required: bool = True) -> Iterator[Drawn]:
@@ -113,7 +133,11 @@ def drawing(asked: Declared, outer: str = "", required: bool = True) -> Iterator
             else:
                 yield from drawing(inner, f"{path}.", needed)
     else:
-        yield Drawn(path, evolve(field(asked), required=needed), kind, several)
+        yield Drawn(path, evolve(field(asked), required=needed), kind, several, _simple(asked.default))
+
+
+def _simple(default: Any) -> str | int | bool | None:
+    return default if isinstance(default, str | int) and default != "" else None
 
 
 def _item(kind: Any) -> tuple[Any, bool]:
@@ -126,16 +150,20 @@ def _item(kind: Any) -> tuple[Any, bool]:
 
 TYPED_TWICE = frozenset({"email_confirmation"})
 """What a program leaves out and a person must type (R10)."""
-SOURCES: Mapping[Any, str] = {
-    OrganizationId: "list-organizations",
-    AgreementId: "list-agreements",
-    GroupCode: "list-agreements",
-    Place: "list-agreements",
-    ServiceCode: "show-catalog",
-    UserId: "list-users",
-    MessageId: "list-dead-letters",
+AGREEMENTS = Source("list-agreements", "items.id", ("items.name",), "")
+GROUPS = Source("list-agreements", "items.groups.code", ("items.groups.label",), "agreement")
+SOURCES: Mapping[Any, Source | None] = {
+    OrganizationId: Source("list-organizations", "items.id", ("items.name",), ""),
+    AgreementId: AGREEMENTS,
+    GroupCode: GROUPS,
+    Place: GROUPS,
+    ServiceCode: Source("show-catalog", "services.code", ("services.label",), ""),
+    UserId: Source("list-users", "items.id", ("items.person.last_name", "items.person.first_name"), ""),
+    MessageId: Source("list-dead-letters", "items.id", ("items.kind",), ""),
+    "open-agreement.groups": Source("show-catalog", "groups.code", ("groups.code",), ""),  # no agreement has them yet
+    "sign-in-externally.organization": None,  # its own first answer has those that may be chosen
 }
-"""The query that has what may be chosen, by what it is; a code that is being defined is typed."""
+"""Where what may be chosen is found, by the act's own field or by what it is; a code that is being defined is typed."""
 ONE_S_OWN = frozenset(
     {
         "sign-in",
@@ -172,7 +200,7 @@ class _Pen:
     def described(self, drawn: Drawn) -> DescribedField:
         path, own = drawn.path, drawn.field
         choices = self._choices(path, drawn.kind)
-        source = "" if path == "code" else SOURCES.get(drawn.kind, "")
+        source = None if path == "code" else SOURCES.get(f"{self.act}.{path}", SOURCES.get(drawn.kind))
         offered = bool(choices or source)
         return DescribedField(
             path,
@@ -183,6 +211,7 @@ class _Pen:
             None if offered else own.most,
             own.confirms,
             self._said(self.words["hint"], path),
+            drawn.default,
             choices,
             source,
             self._said(AUTOCOMPLETE, path) if self.act in ONE_S_OWN else "",

@@ -7,13 +7,20 @@ from starlette.requests import HTTPConnection
 from habilitation.adapters.assembly import LANGUAGES
 
 COOKIE = "language"
-"""Where a person's own choice is kept: it identifies nobody."""
+"""Where a person's own choice is kept for the pages: it identifies nobody."""
 
 
 def language_of(request: HTTPConnection, default: str = "fr") -> str:
-    """The person's own choice, else the browser's first that there is, else the portal's."""
-    chosen = request.cookies.get(COOKIE, "")
-    wanted = [chosen, *_preferred(request.headers.get("accept-language", ""))]
+    """What the request says, else the portal's: whoever calls the API has the language that they ask for."""
+    return _first(_preferred(request.headers.get("accept-language", "")), default)
+
+
+def chosen_language(request: HTTPConnection, default: str = "fr") -> str:
+    """The person's own choice on the pages, else what the request says."""
+    return _first([request.cookies.get(COOKIE, "")], language_of(request, default))
+
+
+def _first(wanted: list[str], default: str) -> str:
     return next((language for language in wanted if language in LANGUAGES), default)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from attrs import frozen
 from starlette.requests import HTTPConnection
@@ -38,14 +39,22 @@ CHALLENGE = 'Session realm="habilitation"'
 """What a 401 must ask for by HTTP's own rules; no browser answers to it with a box of its own."""
 
 
+class Flawed(Enum):
+    """What may be wrong with one field of a request's form."""
+
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    MISTYPED = "mistyped"
+
+
 @frozen
 class FieldFlaw:
     """One thing that is wrong with a request's form."""
 
     field: str
     """Where, with dots: ``dates.opening``; empty if it is the whole."""
-    code: str
-    """What: ``missing``, ``unknown`` or ``mistyped``."""
+    code: Flawed
+    """What."""
     detail: str
 
 
@@ -61,7 +70,7 @@ class Problem:
     """One sentence, for people, in the language of the request."""
     code: str
     """What was refused, for programs: it never changes."""
-    kind: str
+    kind: Kind
     """What sort of *no* it is."""
     data: Mapping[str, str | int | float | None]
     """What the sentence speaks of."""
@@ -103,7 +112,7 @@ def problem(
         status_of(refusal),
         sentence(refusal, language),
         refusal.code,
-        refusal.kind.value,
+        refusal.kind,
         refusal.data,
         field or None,
         tuple(flaws),

@@ -18,7 +18,7 @@ from habilitation.adapters.cli.history import history
 from habilitation.adapters.cli.journal import journal
 from habilitation.adapters.cli.overseeing import COMMANDS
 from habilitation.adapters.cli.refusals import EXIT_STATUS
-from habilitation.adapters.cli.serving import serve
+from habilitation.adapters.cli.serving import openapi, serve
 from habilitation.adapters.cli.speech import LANGUAGES, Speech
 from habilitation.adapters.cli.users import users
 from habilitation.domain.refusals import Kind, Refusal
@@ -40,7 +40,7 @@ def habilitation() -> None:
     """Delegated administration for portals: run one, look into its database, send its messages, see guides played."""
 
 
-for command in (demo, serve, users, history, explain, as_of, journal, deliver, dead_letters, retry, *COMMANDS):
+for command in (demo, serve, openapi, users, history, explain, as_of, journal, deliver, dead_letters, retry, *COMMANDS):
     habilitation.add_command(command)
 
 

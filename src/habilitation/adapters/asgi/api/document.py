@@ -9,14 +9,17 @@ from typing import Any
 from fastapi import FastAPI
 
 from habilitation.adapters.asgi.api.answers import answer_model
+from habilitation.adapters.asgi.api.extras import KNOWN
 from habilitation.adapters.asgi.api.operations import Operation, operations
 from habilitation.adapters.asgi.api.wire import Nothing
 from habilitation.adapters.asgi.problems import MEDIA_TYPE, Problem
 
 ANY_PROBLEM = {
     "description": "What was refused, and why (RFC 9457).",
+    "headers": {"Retry-After": {"description": "Seconds, where the service is busy.", "schema": {"type": "integer"}}},
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+CODES = {"type": "string", "enum": sorted(KNOWN), "description": "What was refused: a code never changes its meaning."}
 IDS = {"open_organization": "organization", "create_user": "user", "open_agreement": "agreement"}
 """Which field of other requests the id of what was made is."""
 
@@ -36,9 +39,11 @@ def describe(app: FastAPI) -> None:
 def _complete(document: dict[str, Any]) -> None:
     problem = answer_model(Problem).model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas = document["components"]["schemas"]
-    own = {**problem.pop("$defs", {}), "Problem": problem}
-    assert not schemas.keys() & own.keys(), "one name for two schemas would be one schema"
+    own = {**problem.pop("$defs", {}), "Problem": problem, "ProblemCode": CODES}
+    assert all(schemas.get(name, each) == each for name, each in own.items()), "one name for two schemas would be one"
     schemas |= own
+    for told in ("Problem", "ProblemMeaning"):
+        schemas[told]["properties"]["code"] = {"$ref": "#/components/schemas/ProblemCode"}
     for unused in ("HTTPValidationError", "ValidationError", Nothing.__name__):
         schemas.pop(unused, None)
     described = {each["operationId"]: each for path in document["paths"].values() for each in path.values()}

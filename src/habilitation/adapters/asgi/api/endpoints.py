@@ -7,7 +7,7 @@ from inspect import Parameter, Signature
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from attrs import frozen
+from attrs import fields_dict, frozen, has
 from fastapi import Depends, FastAPI, Header, Query, Request, Response, Security
 from fastapi.responses import JSONResponse
 from fastapi.security import APIKeyCookie
@@ -69,7 +69,7 @@ class Counter:
             status_code=operation.status,
             response_class=JSONResponse if model else Response,
             response_model=None,
-            responses={operation.status: {"model": model}} if model else {},
+            responses={operation.status: {"model": model, "headers": dict(_told_of(operation))}} if model else {},
             summary=asked.help.partition("\n")[0],
             description=asked.help,
             tags=[tag],
@@ -108,6 +108,19 @@ class Counter:
 def door(cookie: SessionCookie) -> Any:
     """That a session, or whatever the embedder takes for one, is needed: for the document alone."""
     return Security(APIKeyCookie(name=cookie.name, scheme_name="session", auto_error=False))
+
+
+def _told_of(operation: Operation) -> Iterator[tuple[str, Any]]:
+    """The headers that come with the answer, as the document has them."""
+    if operation.located:
+        yield "Location", {"description": "Where what was made is shown.", "schema": {"type": "string"}}
+    if _is_versioned(operation):
+        yield "ETag", {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}
+
+
+def _is_versioned(operation: Operation) -> bool:
+    answer = operation.asked.answer
+    return operation.method == "GET" and isinstance(answer, type) and has(answer) and "version" in fields_dict(answer)
 
 
 def _parameter(name: str, kind: Any, default: Any = Parameter.empty) -> Parameter:
@@ -164,7 +177,7 @@ class Answering:
             self.counter.cookie.keep(response, session)
         if self.operation.located:
             response.headers["location"] = f"{self.request.url.path}/{told['id']}"
-        if self.operation.method == "GET" and hasattr(result, "version"):
+        if _is_versioned(self.operation):
             response.headers["etag"] = etag(result.version)
         return response
 

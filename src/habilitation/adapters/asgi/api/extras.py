@@ -24,7 +24,7 @@ from habilitation.adapters.serialization import unstructured
 from habilitation.application import Habilitation
 from habilitation.domain import refusals
 from habilitation.domain.actors import Session
-from habilitation.domain.refusals import Refusal
+from habilitation.domain.refusals import Kind, Refusal
 
 
 @frozen
@@ -44,7 +44,7 @@ class ProblemMeaning:
     """A sort of problem."""
 
     code: str
-    kind: str
+    kind: Kind
     status: int
     sentence: str
     """As people read it; in braces, what its ``data`` says."""
@@ -125,7 +125,7 @@ def _add_problems(app: FastAPI) -> None:
 
 
 def _meaning(kind: type[Refusal], language: str) -> ProblemMeaning:
-    return ProblemMeaning(kind.code, kind.kind.value, status_of(kind), sentence_of(kind, language))
+    return ProblemMeaning(kind.code, kind.kind, status_of(kind), sentence_of(kind, language))
 
 
 def _answering(hint: Any) -> dict[str, Any]:

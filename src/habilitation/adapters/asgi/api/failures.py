@@ -14,13 +14,13 @@ from habilitation.adapters.asgi.api.endpoints import ASKED
 from habilitation.adapters.asgi.described import own_words
 from habilitation.adapters.asgi.forms import field_of
 from habilitation.adapters.asgi.languages import language_of
-from habilitation.adapters.asgi.problems import FieldFlaw, problem
+from habilitation.adapters.asgi.problems import FieldFlaw, Flawed, problem
 from habilitation.adapters.asgi.refusals import AddressUnknown, BodyNotJson, Failed, MethodRefused, RequestMalformed
 from habilitation.domain.refusals import Refusal
 
 UNREAD = "json_invalid"
-SAID: Mapping[str, str] = {"missing": "missing", "extra_forbidden": "unknown"}
-"""What is wrong with a field, by pydantic's name for it; anything else is ``mistyped``."""
+SAID: Mapping[str, Flawed] = {"missing": Flawed.MISSING, "extra_forbidden": Flawed.UNKNOWN}
+"""What is wrong with a field, by pydantic's name for it; anything else is mistyped."""
 
 
 def add_failures(app: FastAPI) -> None:
@@ -66,8 +66,8 @@ def _malformed(request: Request, error: Any) -> Response:
 def _flaws(errors: Any, words: Mapping[str, str]) -> Iterator[FieldFlaw]:
     """One for each place; the first part of a place says whether it is the body, which nobody needs to know."""
     for place, kind in {_place(each["loc"]): each["type"] for each in reversed(errors)}.items():
-        code = SAID.get(kind, "mistyped")
-        yield FieldFlaw(place, code, words[code])
+        code = SAID.get(kind, Flawed.MISTYPED)
+        yield FieldFlaw(place, code, words[code.value])
 
 
 def _place(location: Any) -> str:

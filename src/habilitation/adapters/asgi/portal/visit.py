@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from habilitation.adapters.asgi.authentication import require_second
-from habilitation.adapters.asgi.languages import language_of
+from habilitation.adapters.asgi.languages import chosen_language
 from habilitation.adapters.asgi.portal import menu, notes
 from habilitation.adapters.asgi.portal.site import Site
 from habilitation.adapters.asgi.portal.wording import Wording
@@ -53,7 +53,7 @@ class Visit:
 
     @cached_property
     def language(self) -> str:
-        return language_of(self.request, self.site.settings.language)
+        return chosen_language(self.request, self.site.settings.language)
 
     # Who comes
 
