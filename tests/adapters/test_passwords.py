@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from habilitation.adapters.assembly import Settings, open_database
 from habilitation.adapters.passwords import Passwords, StrengthPolicy
 from habilitation.adapters.system import SystemSecrets
 from habilitation.domain.refusals import (
@@ -180,6 +181,16 @@ def test_a_person_s_own_words_make_no_strong_password(password):
     POLICY.check(password, [])
     with pytest.raises(PasswordTooWeak):
         POLICY.check(password, ["Skłodowska", "Marie", "s.szczebrzeszyn@olivier.example"])
+
+
+def test_the_portal_s_own_names_make_no_strong_password():
+    """R19: nor those of whoever operates it."""
+    settings = Settings(portal="Espace Oliviers", operator="Ministère des Vergers", agency="Verger Central")
+    policy = open_database("memory:", settings=settings).ports.policy
+    for password in ("EspaceOliviers", "MinistereVergers", "VergerCentral1"):
+        POLICY.check(password, [])
+        with pytest.raises(PasswordTooWeak):
+            policy.check(password, [])
 
 
 def test_the_numbers_are_settings():

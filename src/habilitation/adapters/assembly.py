@@ -177,7 +177,7 @@ def _ports(store: Store, transport: Transport, settings: Settings) -> Ports:
         Contact(),
         _role_mailboxes(settings),
         Passwords(),
-        StrengthPolicy(),
+        StrengthPolicy(words=(settings.portal, settings.operator, settings.agency)),
         _operator_texts(settings),
         _operator_mailbox(settings, Contact()),
         settings.limits,

@@ -143,6 +143,8 @@ class StrengthPolicy:
     least: int = 12
     most: int = 128
     score: int = 3
+    words: tuple[str, ...] = ()
+    """What a guesser tries first at this portal, besides the person's own names: the portal's and the operator's."""
 
     def check(self, password: str, about: Sequence[str]) -> None:
         """Raise ``PasswordTooShort``, ``PasswordTooLong``, ``PasswordTooWeak``, or ``NameMalformed`` (surrogates)."""
@@ -151,7 +153,7 @@ class StrengthPolicy:
             raise PasswordTooShort(self.least)
         if len(chosen) > self.most:
             raise PasswordTooLong(self.most)
-        if int(zxcvbn(chosen, _guesses(about)).score) < self.score:  # an int to its stubs only
+        if int(zxcvbn(chosen, _guesses([*self.words, *about])).score) < self.score:  # an int to its stubs only
             raise PasswordTooWeak()
 
 
