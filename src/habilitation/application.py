@@ -71,7 +71,12 @@ from habilitation.use_cases.opening import (
     ReissueCredentials,
     ValidateAgreement,
 )
-from habilitation.use_cases.organizations import FindOrganization, ListOrganizations, ShowOrganization
+from habilitation.use_cases.organizations import (
+    FindOrganization,
+    ListOrganizations,
+    SearchOrganizations,
+    ShowOrganization,
+)
 from habilitation.use_cases.overseeing import (
     ChangeContact,
     ChangeSiret,
@@ -251,6 +256,7 @@ class Habilitation:
         self.show_organization = self._disclosed(ShowOrganization(p.store, p.clock))
         self.find_organization = self._disclosed(FindOrganization(p.store, p.clock))
         self.list_organizations = self._disclosed(ListOrganizations(p.store, p.clock))
+        self.search_organizations = self._disclosed(SearchOrganizations(p.store, p.clock))
         self.list_agreements = self._disclosed(ListAgreements(p.store, p.clock))
         self.list_users = self._disclosed(ListUsers(p.store, p.clock))
         self.show_user = self._disclosed(ShowUser(p.store, p.clock))

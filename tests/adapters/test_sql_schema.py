@@ -84,6 +84,20 @@ def test_the_head_is_the_last_of_the_migrations():
     assert scripts.get_heads() == [migrations.HEAD]
 
 
+def test_an_older_files_organizations_are_found_by_their_names(tmp_path):
+    """R36"""
+    engine = create_engine(f"sqlite:///{tmp_path}/portal.db")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0014")
+        connection.exec_driver_sql(
+            "INSERT INTO particulars (organization_id, siret, name, contact, contact_normal)"
+            " VALUES ('o', '1', 'Saint-Rémy', '', '')"
+        )
+        migrations.upgrade(connection)
+        assert connection.exec_driver_sql("SELECT name_key FROM particulars").scalars().all() == ["saint-remy"]
+    engine.dispose()
+
+
 def test_an_older_file_finds_out_which_facts_are_the_organizations_own(tmp_path):
     """R39: what the first version wrote is read as what is written today."""
     engine = create_engine(f"sqlite:///{tmp_path}/portal.db")

@@ -91,6 +91,7 @@ ALL = {f"{group} {name}".strip(): act for group, acts in ACTS.items() for name, 
 FINAL = [path for path, act in ALL.items() if act.final]
 OTHERWISE = {
     "list_organizations",
+    "search_organizations",
     "find_organization",
     "show_catalog",
     "catalog_head",

@@ -19,6 +19,7 @@ from habilitation.domain.requests import (
     Generalization,
     HistoryQuestion,
     NamesQuestion,
+    OrganizationNameSearch,
     OrganizationQuestion,
     OrganizationSearch,
     OwnFileQuestion,
@@ -99,6 +100,9 @@ OF_THE_ORGANIZATION = {
 OF_THE_OPERATOR = {
     "find-organization": lambda portal, on, by: portal.find_organization(SiretQuestion(SIRETS[0]), by=by),
     "list-organizations": lambda portal, on, by: portal.list_organizations(OrganizationSearch(), by=by),
+    "search-organizations": lambda portal, on, by: portal.search_organizations(
+        OrganizationNameSearch("oliviers"), by=by
+    ),
     "list-dead-letters": lambda portal, on, by: portal.list_dead_letters(DeadLetterSearch(), by=by),
     "security-log": lambda portal, on, by: portal.security_log(SecurityQuestion(), by=by),
 }

@@ -6,7 +6,7 @@ import pytest
 
 from habilitation.domain.actors import Asking
 from habilitation.domain.organization import Control, OrganizationState, SeatState
-from habilitation.domain.requests import OrganizationQuestion, OrganizationSearch, SiretQuestion
+from habilitation.domain.requests import OrganizationNameSearch, OrganizationQuestion, OrganizationSearch, SiretQuestion
 from habilitation.testing.world import AFAS, AGENT, CONSULT, SIRETS
 from tests.steps import operate, refused
 
@@ -49,6 +49,27 @@ def test_pages_hold_every_organization_once_in_the_order_of_their_opening(world,
         if after is None:
             break
     assert (found, after) == (opened, None)
+
+
+def test_organizations_are_found_by_a_part_of_their_names_whatever_the_accents(world):
+    for number, name in ((1, "Commune de Saint-Rémy"), (2, "COMMUNE DE CLAMART")):
+        world.open_organization(SIRETS[number], name)
+
+    def called(text, **fields):
+        page = world.portal.search_organizations(OrganizationNameSearch(text, **fields), by=AGENT)
+        return [view.name for view in page.items], page.next
+
+    assert called(" saint-REMY ") == (["Commune de Saint-Rémy"], None)
+    first, cursor = called("commune", size=1)
+    assert (first, called("commune", after=cursor)[0]) == (["Commune de Saint-Rémy"], ["COMMUNE DE CLAMART"])
+    assert called("nobody") == ([], None)
+    with refused(world, "name-too-long"):
+        called("a" * 300)
+
+
+def test_only_the_operator_finds_organizations_by_their_names(world):
+    with refused(world, "act-forbidden"):
+        world.portal.search_organizations(OrganizationNameSearch("a"), by=world.admin)
 
 
 def test_a_list_shows_whether_there_is_an_administrator(world):

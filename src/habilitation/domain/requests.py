@@ -649,6 +649,18 @@ class OrganizationSearch:
 
 
 @frozen
+class OrganizationNameSearch:
+    """A page of the organizations in whose name a text stands, in the order of their opening (R36).
+
+    Accents and capitals do not count; ``after`` is the cursor that the former page gave.
+    """
+
+    text: str
+    after: str | None = None
+    size: int = 50
+
+
+@frozen
 class WaitingSearch:
     """A page of the memberships that wait for the operator's role assignment, by user (R26)."""
 

@@ -196,8 +196,12 @@ class Store(Protocol):
 
     def catalog(self) -> Catalog: ...
 
-    def organizations(self, after: OrganizationId | None = None, most: int | None = None) -> Sequence[OrganizationId]:
+    def organizations(
+        self, after: OrganizationId | None = None, most: int | None = None, text: str = ""
+    ) -> Sequence[OrganizationId]:
         """Every organization, or that many after one of them, in the order of their opening.
+
+        With a text, which is folded, those in whose folded name it stands.
 
         Raises ``CursorMalformed`` if there is no organization ``after``.
         """

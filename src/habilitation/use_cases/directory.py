@@ -63,7 +63,7 @@ class ListUsers:
 
     def __call__(self, asked: UserSearch, *, by: Actor) -> Page[UserView]:
         require_size(asked.size)
-        text = _sought(asked.text)
+        text = sought(asked.text)
         with reading(self.store, self.clock, asked.organization, by) as seen:
             seen.require(Act.LIST_USERS)
             wanted = UserFilter(seen.at, asked.status, text)
@@ -73,7 +73,7 @@ class ListUsers:
             return Page(tuple(user_view(seen, row) for row in rows), next)
 
 
-def _sought(text: str) -> str:
+def sought(text: str) -> str:
     """The text searched, folded."""
     if len(text) > LONGEST_NAME:
         raise NameTooLong("text", LONGEST_NAME)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from habilitation.domain.actors import Actor
+from habilitation.domain.actors import Actor, OperatorAgent
 from habilitation.domain.acts import Act
 from habilitation.domain.refusals import OrganizationUnknown
-from habilitation.domain.requests import OrganizationQuestion, OrganizationSearch, SiretQuestion
+from habilitation.domain.requests import OrganizationNameSearch, OrganizationQuestion, OrganizationSearch, SiretQuestion
 from habilitation.domain.values import OrganizationId, Siret
 from habilitation.ports.clock import Clock
 from habilitation.ports.store import Store
 from habilitation.use_cases.cataloging import require_operator
-from habilitation.use_cases.directory import require_size
+from habilitation.use_cases.directory import require_size, sought
 from habilitation.use_cases.views import OrganizationView, Page, organization_view
 from habilitation.use_cases.work import reading
 
@@ -54,13 +54,29 @@ class ListOrganizations:
     clock: Clock
 
     def __call__(self, asked: OrganizationSearch, *, by: Actor) -> Page[OrganizationView]:
-        agent = require_operator(by)
-        require_size(asked.size)
-        after = OrganizationId(asked.after) if asked.after is not None else None
-        found = self.store.organizations(after, asked.size + 1)
-        page = found[: asked.size]
-        views = []
-        for id in page:
-            with reading(self.store, self.clock, id, agent) as seen:
-                views.append(organization_view(seen))
-        return Page(tuple(views), page[-1] if len(found) > asked.size else None)
+        return _page(self.store, self.clock, asked, require_operator(by))
+
+
+@frozen
+class SearchOrganizations:
+    """The operator finds organizations by a part of their names (R36)."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, asked: OrganizationNameSearch, *, by: Actor) -> Page[OrganizationView]:
+        return _page(self.store, self.clock, asked, require_operator(by), sought(asked.text))
+
+
+def _page(
+    store: Store, clock: Clock, asked: OrganizationSearch | OrganizationNameSearch, agent: OperatorAgent, text: str = ""
+) -> Page[OrganizationView]:
+    require_size(asked.size)
+    after = OrganizationId(asked.after) if asked.after is not None else None
+    found = store.organizations(after, asked.size + 1, text)
+    page = found[: asked.size]
+    views = []
+    for id in page:
+        with reading(store, clock, id, agent) as seen:
+            views.append(organization_view(seen))
+    return Page(tuple(views), page[-1] if len(found) > asked.size else None)

@@ -85,6 +85,7 @@ def of_organizations(tour, world):
     other = f"/organizations/{id}"
     assert tour("GET", "/organizations?size=1", AGENT)["next"]
     assert tour("POST", "/organizations/search", AGENT, json={"siret": SIRETS[1]})["id"] == id
+    assert tour("POST", "/organizations/search-by-name", AGENT, json={"text": "oliviers"})["items"]
     assert tour("GET", other, AGENT)["name"] == "AUTRE"
     tour("PUT", f"{other}/siret", AGENT, json={"siret": SIRETS[2], **WHY})
     tour("PUT", f"{other}/contact", AGENT, json={"contact": "courrier@autre.example"})

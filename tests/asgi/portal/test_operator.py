@@ -8,6 +8,7 @@ import pytest
 from habilitation import (
     AgreementSuspension,
     Closing,
+    ContactChange,
     ControlTaking,
     NewAgreement,
     NewOrganization,
@@ -18,6 +19,7 @@ from habilitation import (
     Vacancy,
 )
 from habilitation.adapters.asgi.portal.operator_acts import PLACES
+from habilitation.adapters.assembly import Settings
 from habilitation.adapters.memory_transport import MemoryMailbox
 from habilitation.domain.organization import AgreementState, Control, GroupState, OrganizationState, SeatState
 from habilitation.domain.requests import DeadLetterSearch, HistoryQuestion
@@ -29,9 +31,13 @@ from tests.asgi.portal.conftest import AGENT, Inside
 WHO = {"x-who": "agent-1"}
 
 
+def known(request):
+    return AGENT if request.headers.get("x-who") else None
+
+
 @pytest.fixture
-def inside(opened):
-    return Inside.of(opened(authenticate=lambda request: AGENT if request.headers.get("x-who") else None))
+def inside(opened, tmp_path):
+    return Inside.of(opened(authenticate=known, settings=Settings(letters=tmp_path)))
 
 
 @pytest.fixture
@@ -93,6 +99,17 @@ def test_the_first_credentials_go_by_post_where_a_postal_address_is_given(inside
     assert lines == ["LES PINS", "1 RUE DES PINS", "92140 CLAMART"]
 
 
+def test_a_postal_address_is_asked_only_where_letters_are_set(opened):
+    """R4: and one that is there stays where it is not asked."""
+    inside = Inside.of(opened(authenticate=known))
+    lines = ("LES OLIVIERS", "1 RUE DES PINS", "92140 CLAMART")
+    inside.portal.change_contact(ContactChange(inside.organization, postal=lines), by=AGENT)
+    agent = agents(inside)
+    assert not agent.go("/open-organization").page.all(id="postal")
+    agent.go(inside.page("change-contact")).send(titled(agent), contact="new@oliviers.example")
+    assert (house(inside).contact.text, house(inside).postal.lines) == ("new@oliviers.example", lines)
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "says"),
     [
@@ -115,11 +132,28 @@ def test_what_is_refused_of_an_opening_stands_by_its_field_and_what_was_typed_is
 
 def test_an_organization_is_found_by_its_siret_and_the_siret_stands_in_no_address(inside, agent):
     """R1."""
-    agent.go("/organizations").send("Rechercher", siret=SIRETS[0])
+    agent.go("/organizations").send("Rechercher", text=SIRETS[0])
     assert (agent.title, agent.address) == ("LES OLIVIERS", inside.page())
-    agent.go("/organizations").send("Rechercher", siret=SIRETS[2])
-    assert agent.status == 404 or "siret" in agent.refusals()
+    agent.go("/organizations").send("Rechercher", text=SIRETS[2])
+    assert "Aucun organisme ne correspond." in agent.says
+    agent.send("Rechercher", text="12")
+    assert agent.refusals() == {"text": "Un SIRET comporte quatorze chiffres."}
     assert not [address for address in agent.asked if SIRETS[0] in address or SIRETS[2] in address]
+
+
+def test_organizations_are_found_by_a_part_of_their_names_page_after_page(inside, agent, monkeypatch):
+    """R36: whatever the accents; and the name stands in no address."""
+    monkeypatch.setattr("habilitation.adapters.asgi.portal.organizations.A_PAGE", 1)
+    for siret, name in zip(SIRETS[1:3], ("Saint-Rémy", "SAINT-MALO"), strict=True):
+        inside.portal.open_organization(NewOrganization(siret, name, "c@n.example"), by=AGENT)
+    agent.go("/organizations").send("Rechercher", text="saint")
+    assert [row[0] for row in agent.rows()] == ["Saint-Rémy"]
+    agent.send("Page suivante")
+    assert [row[0] for row in agent.rows()] == ["SAINT-MALO"]
+    agent.send("Rechercher", text="remy")
+    assert [row[0] for row in agent.rows()] == ["Saint-Rémy"]
+    agent.click("Voir tous les organismes")
+    assert not [address for address in agent.asked if "saint" in address or "remy" in address]
 
 
 def test_the_list_of_organizations_goes_on_page_after_page(inside, agent, monkeypatch):

@@ -130,8 +130,8 @@ def _format(declared: Declared) -> Format:
 # Where a refusal stands
 
 FIELD: Mapping[str, tuple[str, ...]] = {
-    "siret-malformed": ("siret",),
-    "siret-refused": ("siret",),
+    "siret-malformed": ("siret", "text"),
+    "siret-refused": ("siret", "text"),
     "siret-taken": ("siret",),
     "siret-unchanged": ("siret",),
     "email-malformed": ("email", "contact"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from attrs import Factory, define, evolve
 
 from habilitation.domain.events import Event, OrganizationEvent
+from habilitation.domain.folding import folded
 from habilitation.domain.journal import NOTHING_YET, Entry, Head
 from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.user import User
@@ -69,6 +70,11 @@ class Shelf:
             since = min((end for end in (user.account.term.end, ended) if end), default=None)
             if since and not user.erased:
                 yield Closed(since, id, user.id)
+
+    @property
+    def called(self) -> str:
+        """The organization's name, folded."""
+        return folded(self.particulars.name) if self.particulars else ""
 
     @property
     def ended(self) -> datetime | None:

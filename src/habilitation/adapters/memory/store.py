@@ -132,13 +132,16 @@ class MemoryStore:
     def catalog(self) -> Catalog:
         return self._catalog.catalog
 
-    def organizations(self, after: OrganizationId | None = None, most: int | None = None) -> Sequence[OrganizationId]:
+    def organizations(
+        self, after: OrganizationId | None = None, most: int | None = None, text: str = ""
+    ) -> Sequence[OrganizationId]:
         with self._lock:
             known = list(self._shelves)
+            called = {id for id in known if text in self._shelves[id].called}
         if after is not None and after not in known:
             raise CursorMalformed()
         first = 0 if after is None else known.index(after) + 1
-        return known[first:] if most is None else known[first : first + most]
+        return [id for id in known[first:] if id in called][:most]
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         with self._lock:

@@ -253,7 +253,7 @@ def _email(text: str | None = None, normal: str | None = None) -> EmailAddress |
 def particulars_row(of: Particulars) -> Row:
     """What identifies an organization; an address that it does not have is empty."""
     mail = ("", "") if of.contact is None else (of.contact.text, of.contact.normal)
-    return (of.siret.digits, of.name, *mail, of.postal.text if of.postal else "")
+    return (of.siret.digits, of.name, *mail, of.postal.text if of.postal else "", folded(of.name))
 
 
 def particulars(siret: str, name: str, contact: str, normal: str, postal: str) -> Particulars:

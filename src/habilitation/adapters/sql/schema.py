@@ -109,6 +109,7 @@ particulars = _table(
     _text("contact"),  # empty where there is none
     _text("contact_normal"),
     _text_since_then("postal", ""),  # a line each
+    _text_since_then("name_key", ""),  # folded, as it is searched
 )
 
 agreements = _table(

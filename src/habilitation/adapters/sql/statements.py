@@ -162,13 +162,21 @@ PARTICULARS = text(
     "of_organization",
 )
 POSITION = text(select(organizations.c.position).where(_here(organizations)), "of_organization")
-ORGANIZATIONS = text(
+_IN_ORDER = (
+    select(organizations.c.organization_id)
+    .where(organizations.c.position > bindparam("after"))
+    .order_by(organizations.c.position)
+)
+_CALLED = particulars.c.name_key
+ORGANIZATIONS = text(first(_IN_ORDER), "after", "most")
+ORGANIZATIONS_CALLED = text(
     first(
-        select(organizations.c.organization_id)
-        .where(organizations.c.position > bindparam("after"))
-        .order_by(organizations.c.position)
+        _IN_ORDER.join(particulars, particulars.c.organization_id == organizations.c.organization_id).where(
+            # no character of it is a wildcard
+            func.replace(_CALLED, bindparam("called"), literal_column("''")) != _CALLED
+        )
     ),
-    "after", "most",
+    "after", "called", "most",
 )  # fmt: skip
 
 _LAST = func.coalesce(func.max(organizations.c.position), literal_column("0"))

@@ -84,12 +84,18 @@ class SqlStore:
         with Work(self._database, writes=False) as cursor:
             return self._catalogs.at(cursor, self._catalogs.head(cursor))
 
-    def organizations(self, after: OrganizationId | None = None, most: int | None = None) -> Sequence[OrganizationId]:
+    def organizations(
+        self, after: OrganizationId | None = None, most: int | None = None, text: str = ""
+    ) -> Sequence[OrganizationId]:
         with Work(self._database, writes=False) as cursor:
             position = cursor.execute(statements.POSITION, (after,)).fetchone() if after is not None else BEFORE_ALL
             if position is None:
                 raise CursorMalformed()
-            return [id for (id,) in cursor.execute(statements.ORGANIZATIONS, (*position, most or ALL))]
+            if text:
+                found = cursor.execute(statements.ORGANIZATIONS_CALLED, (*position, text, most or ALL))
+            else:
+                found = cursor.execute(statements.ORGANIZATIONS, (*position, most or ALL))
+            return [id for (id,) in found]
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
         with Work(self._database, writes=False) as cursor:

@@ -16,6 +16,7 @@ from habilitation.domain.events import (
     UserModified,
     UserRemoved,
 )
+from habilitation.domain.folding import folded
 from habilitation.domain.journal import NOTHING_YET
 from habilitation.domain.refusals import Conflict, CursorMalformed
 from habilitation.domain.scope import Scope
@@ -74,6 +75,18 @@ class Apart(StoreBench):
         assert list(store.organizations(ORGANIZATION, 1)) == []
         with pytest.raises(CursorMalformed):
             store.organizations(OrganizationId("none"))
+
+    def test_organizations_are_found_by_a_part_of_their_names(self, store: Store, seeds: Seeds) -> None:
+        """R36: whatever its accents and capitals; no character of it stands for others."""
+        names = {OTHER: "Commune de Saint-Rémy", ORGANIZATION: "100 % Saint-Malo"}
+        for (id, name), siret in zip(names.items(), (SIRET, OTHER_SIRET), strict=True):
+            seeds.organization(id, siret)
+            seeds.act(ContactChanged(), on=id, particulars=evolve(particulars(siret), name=name))
+        assert list(store.organizations(text=folded("saint-RÉMY"))) == [OTHER]
+        assert list(store.organizations(text="saint")) == [OTHER, ORGANIZATION]
+        assert list(store.organizations(OTHER, 1, "saint")) == [ORGANIZATION]
+        assert list(store.organizations(text="%")) == [ORGANIZATION]
+        assert list(store.organizations(text="saint_r")) == []
 
     def test_a_siret_leads_to_its_organization(self, store: Store, seeds: Seeds) -> None:
         """R1"""

@@ -107,6 +107,7 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
         Operation("POST", "/organizations", opening.OpenOrganization, 201, located=True),
         Operation("GET", "/organizations", organizations.ListOrganizations),
         Operation("POST", "/organizations/search", organizations.FindOrganization, searching=True),
+        Operation("POST", "/organizations/search-by-name", organizations.SearchOrganizations, searching=True),
         Operation("GET", ORGANIZATION, organizations.ShowOrganization),
         Operation("PUT", f"{ORGANIZATION}/siret", overseeing.ChangeSiret),
         Operation("PUT", f"{ORGANIZATION}/contact", overseeing.ChangeContact),

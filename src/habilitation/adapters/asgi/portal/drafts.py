@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from habilitation.adapters.asgi.declared import Declared, declared_fields
 from habilitation.adapters.asgi.described import TYPED_TWICE
-from habilitation.adapters.asgi.forms import Field, Format, field_of, fields_of
+from habilitation.adapters.asgi.forms import NESTED, Field, Format, field_of, fields_of
 from habilitation.adapters.asgi.portal.failures import with_delay
 from habilitation.adapters.asgi.portal.seen import Seen, user_seen
 from habilitation.adapters.asgi.portal.sentences import Line
@@ -192,9 +192,12 @@ class Draft:
         return tuple(line.strip() for line in self.text(name).splitlines() if line.strip())
 
     def asked(self, request: type[A], **known: object) -> A:
-        """The request that was filled in; ``known`` is what the form's place says."""
-        given = {name: self._given(each) for name, each in declared_fields(request).items() if name not in known}
-        return request(**known, **given)
+        """The request filled in; ``known`` is what the form's place says, and what is not asked is left out."""
+        asked = {name: each for name, each in declared_fields(request).items() if name not in known}
+        return request(**known, **{name: self._given(each) for name, each in asked.items() if self._asks(each)})
+
+    def _asks(self, declared: Declared) -> bool:
+        return declared.bare in NESTED or declared.name in self.fields
 
     def _given(self, declared: Declared) -> Any:
         if declared.bare is Dates:

@@ -150,7 +150,13 @@ def _page(what: OperatorAct, target: Target, visit: Visit) -> Response:
 
 def _draft(what: OperatorAct, target: Target, visit: Visit) -> Draft:
     draft = Draft.of(visit, what.request, extra=(CONFIRMED,) if what.final else (), **target.shown)
-    return evolve(draft.without(*target.known), fields=_typed(draft.without(*target.known).fields)).on(target.seen)
+    draft = draft.without(*target.known, *_unreachable(visit)).on(target.seen)
+    return evolve(draft, fields=_typed(draft.fields))
+
+
+def _unreachable(visit: Visit) -> tuple[str, ...]:
+    """Nothing goes by post where no letters are set (R4)."""
+    return () if visit.site.settings.letters else ("postal",)
 
 
 def _typed(fields: Mapping[str, Field]) -> dict[str, Field]:

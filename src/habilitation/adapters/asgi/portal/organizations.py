@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.responses import Response
 
 from habilitation.adapters.asgi.forms import Field, Format
@@ -20,30 +22,53 @@ from habilitation.adapters.asgi.portal.targets import (
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.domain.events import AdministratorAppointed
 from habilitation.domain.organization import SEAT_LIFECYCLE
-from habilitation.domain.requests import OrganizationSearch, SiretQuestion
+from habilitation.domain.refusals import OrganizationUnknown
+from habilitation.domain.requests import OrganizationNameSearch, OrganizationSearch, SiretQuestion
 from habilitation.domain.user import Status
-from habilitation.use_cases.views import AgreementView, OrganizationView
+from habilitation.use_cases.views import AgreementView, OrganizationView, Page
 
 A_PAGE = 50
-SIRET = Field("siret", Format.TEXT, required=True)
+TEXT = Field("text", Format.TEXT, required=False)
 
 
 def organizations(visit: Visit) -> Response:
-    """Every organization, in the order of their opening; or straight to the one that has a SIRET."""
-    draft = Draft(visit, {"siret": SIRET}, {})
-    found = draft.sent(lambda: _found(visit, draft))
-    if found:
-        return found
+    """Every organization, in the order of their opening; those of a name, or straight to the one of a SIRET.
+
+    What is searched is sent, and stands in no address.
+    """
+    draft = Draft(visit, {"text": TEXT}, {})
+    return draft.sent(lambda: _found(visit, draft)) or _listed(draft, _all(visit))
+
+
+def _all(visit: Visit) -> Page[OrganizationView]:
     after = visit.request.query_params.get("after")
-    page = visit.portal.list_organizations(OrganizationSearch(after, A_PAGE), by=visit.actor)
-    return draft.show(
-        "operator/organizations.html", page=page, after=after, opening=ANYWHERE.offered(visit, of_nothing(visit))
-    )
+    return visit.portal.list_organizations(OrganizationSearch(after, A_PAGE), by=visit.actor)
 
 
 def _found(visit: Visit, draft: Draft) -> Response:
-    house = visit.portal.find_organization(SiretQuestion(draft.text("siret")), by=visit.actor)
-    return visit.go("organization", organization=house.id)
+    text = draft.text("text").strip()
+    if not text:
+        return visit.go("organizations")
+    if not text.replace(" ", "").isdecimal():
+        asked = OrganizationNameSearch(text, draft.text("after") or None, A_PAGE)
+        return _listed(draft, visit.portal.search_organizations(asked, by=visit.actor))
+    with suppress(OrganizationUnknown):
+        return visit.go("organization", organization=_of_siret(visit, text).id)
+    return _listed(draft, Page(()))
+
+
+def _of_siret(visit: Visit, text: str) -> OrganizationView:
+    return visit.portal.find_organization(SiretQuestion(text), by=visit.actor)
+
+
+def _listed(draft: Draft, page: Page[OrganizationView]) -> Response:
+    visit = draft.visit
+    return draft.show(
+        "operator/organizations.html",
+        page=page,
+        after=draft.text("after") or visit.request.query_params.get("after"),
+        opening=ANYWHERE.offered(visit, of_nothing(visit)),
+    )
 
 
 def organization(visit: Visit) -> Response:

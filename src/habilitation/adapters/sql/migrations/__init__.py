@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0014"
+HEAD = "0015"
 """The latest revision: what this version of the library reads and writes."""
 VERSION_TABLE = "habilitation_version"
 """Where a database says its revision, apart from the migrations of a host that shares it."""
