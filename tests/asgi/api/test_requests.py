@@ -83,6 +83,7 @@ def test_each_field_that_is_missing_is_named_and_nothing_that_was_sent_is_told_b
         ("GET", "/forms/fly", {}, 404, "address-unknown"),
         ("GET", "/problems/none", {}, 404, "address-unknown"),
         ("PUT", "/sessions", {}, 405, "method-refused"),
+        ("TRACE", "/sessions", {}, 405, "method-refused"),
         ("POST", "/sessions", {"content": "{"}, 415, "content-type-refused"),
         ("POST", "/sessions", {"data": {"login": "x"}}, 415, "content-type-refused"),
         ("POST", "/sessions", {}, 422, "request-malformed"),
