@@ -32,6 +32,7 @@ import venv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
@@ -54,6 +55,22 @@ TESTS = [
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 """What the tests of the pages look for, in this order."""
+
+
+class Need(NamedTuple):
+    """What some tests need that is no Python package."""
+
+    names: tuple[str, ...]
+    """Its commands: any one will do."""
+    packages: tuple[str, ...]
+    """What Debian calls it."""
+    tests: str
+
+
+NEEDS = (
+    Need(BROWSERS, ("chromium",), "tests in a real browser"),
+    Need(("npm",), ("nodejs", "npm"), "tests of the example front end"),
+)
 
 PIN = re.compile(r"^[\w.-]+==\S+$", re.MULTILINE)
 PINS_HEADER = """\
@@ -86,7 +103,8 @@ def test(*arguments: str) -> int:
     install("dev")
     if arguments:
         return run([["pytest", *arguments]])
-    install_browser()
+    for need in NEEDS:
+        bring(need)
     return run(CHECKS + TESTS)
 
 
@@ -176,19 +194,21 @@ def pip(environment: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def install_browser() -> None:
-    """Bring Debian's Chromium where that can be done; where no browser can be had, say what is skipped."""
-    if any(map(shutil.which, BROWSERS)):
+def bring(need: Need) -> None:
+    """Let Debian install it where that can be done; where it cannot be had, say what is skipped."""
+    if any(map(shutil.which, need.names)):
         return
+    name, packages = need.names[0], " ".join(need.packages)
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         print(
-            "== no browser is here: tests in one are skipped (on Debian, as root: apt-get install chromium)", flush=True
+            f"== {name} is not here: {need.tests} are skipped (on Debian, as root: apt-get install {packages})",
+            flush=True,
         )
         return
-    print("== installing chromium, for the tests in a real browser", flush=True)
-    wanted = ("install", "--yes", "--no-install-recommends", "chromium")
+    print(f"== installing {packages}, for {need.tests}", flush=True)
+    wanted = ("install", "--yes", "--no-install-recommends", *need.packages)
     if not (apt(*wanted) or (apt("update") and apt(*wanted))):
-        print("== apt-get could not install chromium: tests in a browser are skipped", flush=True)
+        print(f"== apt-get could not install {packages}: {need.tests} are skipped", flush=True)
 
 
 def apt(*arguments: str) -> bool:

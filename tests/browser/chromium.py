@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
-import pytest
 from attrs import define, field
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, sync_playwright
 
 from dev import BROWSERS
+from tests.browser.lacking import do_without
 
 QUIET = ("--no-sandbox", "--disable-background-networking")
 """Tests may run as root, where there is no sandbox; and nothing but the pages is to be asked for."""
@@ -25,21 +24,15 @@ def chromium() -> Iterator[Browser]:
     """The browser; without one the test is skipped, but never in continuous integration."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
-        _do_without(f"none of {', '.join(BROWSERS)} is installed")
+        do_without(f"NO BROWSER, so no test of the pages in one: none of {', '.join(BROWSERS)} is installed")
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         except Error as problem:
-            _do_without(f"{found} does not start: {problem.message.splitlines()[0]}")
+            first = problem.message.splitlines()[0]
+            do_without(f"NO BROWSER, so no test of the pages in one: {found} does not start: {first}")
         yield browser
         browser.close()
-
-
-def _do_without(reason: str) -> NoReturn:
-    sentence = f"NO BROWSER, so no test of the pages in one: {reason}"
-    if os.environ.get("CI"):
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 @define(slots=False)  # playwright puts a wrapper beside each method that it calls

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from attrs import define
 from playwright.sync_api import Browser, Page
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from habilitation.adapters.asgi.serving import AgentsOfProxies, front
@@ -55,7 +56,13 @@ def one_chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(tmp_path: Path, chromium: Browser) -> Iterator[Served]:
+def more() -> tuple[BaseRoute, ...]:
+    """What a test serves beside the pages and the API."""
+    return ()
+
+
+@pytest.fixture
+def served(tmp_path: Path, chromium: Browser, more: tuple[BaseRoute, ...]) -> Iterator[Served]:
     """Whose first credentials just left, by mail."""
     made: list[Oliviers] = []
 
@@ -63,7 +70,7 @@ def served(tmp_path: Path, chromium: Browser) -> Iterator[Served]:
         settings = Settings(address=f"{address}/", link=f"{address}/links/{{purpose}}/{{token}}")
         agents = AgentsOfProxies((LOOPBACK,), "X-Agent")
         server = maildir(tmp_path / "mail", settings)
-        choices = {"secure": False, "authenticate": agents}
+        choices = {"secure": False, "authenticate": agents, "more": more}
         made.append(Oliviers.on("memory:", drawn=front, settings=settings, server=server, **choices))
         return made[0].app  # type: ignore[no-any-return]
 
