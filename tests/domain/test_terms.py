@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from habilitation.domain.actors import Member, OperatorAgent
 from habilitation.domain.period import Dates
-from habilitation.domain.requests import NewManager, NewUser, UserChanges
+from habilitation.domain.requests import NewManager, NewUser, Unlocking, UserChanges, UserQuestion
 from habilitation.domain.scope import Scope
 from habilitation.domain.terms import Done, errand, spelled
 from habilitation.domain.values import AgreementId, GroupCode, OrganizationId, Place, UserId
@@ -50,6 +50,11 @@ SPELLING = """
 from habilitation.domain.terms import spelled
 print(spelled(frozenset("abcdefgh")))
 """
+
+
+def test_two_requests_of_the_same_fields_are_not_the_same():
+    both = (ORGANIZATION, USER)
+    assert spelled(UserQuestion(*both)) != spelled(Unlocking(*both))
 
 
 def test_it_reads_the_same_in_any_process():

@@ -41,6 +41,14 @@ def test_an_agreement_freed_of_its_end_gives_access_without_one_and_as_from_befo
     assert check(world, user, TO_CONSULT).until is None
 
 
+def test_another_end_of_an_agreement_in_force_interrupts_no_access(world):
+    user = add(world, create(world), CONSULT)
+    since = check(world, user, TO_CONSULT).path.period.start
+    world.clock.move(hours=1)
+    reschedule(world, Dates(None, day(9)))
+    assert check(world, user, TO_CONSULT).path.period.start == since
+
+
 def test_the_dates_that_an_agreement_has_change_nothing(world):
     reschedule(world, Dates(None, day(9)))
     with unchanged(world):

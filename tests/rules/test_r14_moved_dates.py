@@ -16,8 +16,10 @@ from habilitation import (
     Replacement,
     UserChanges,
 )
+from habilitation.domain.events import AccountRescheduled, DelegationEnded, MembershipEnded
 from habilitation.domain.moment import Moment
 from habilitation.testing.world import AGENT, CONSULT, PRIVATE, TO_SEE
+from tests.steps import records
 
 
 def in_days(world, number):
@@ -68,6 +70,18 @@ def test_nor_a_delegation(world):
     after = reschedule(world, user, Dates(), manager)
     world.clock.move(days=21)
     assert after.scope(world.clock.now()) is None
+
+
+def test_memberships_and_a_delegation_end_in_the_same_act(world, store):
+    user = world.user(CONSULT)
+    to_come(world, user)
+    asked = NewManager(world.organization.id, user.id, ALL_GROUPS, Dates(in_days(world, 20)))
+    world.portal.delegate_manager(asked, by=world.admin)
+    before = len(records(world))
+    reschedule(world, user, Dates(closing=in_days(world, 10)))
+    assert [type(record.event) for record in records(world)[before:]] == [
+        *(MembershipEnded, DelegationEnded, AccountRescheduled)
+    ]
 
 
 def test_nor_what_a_later_opening_left_out(world):

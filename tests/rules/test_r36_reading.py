@@ -432,10 +432,10 @@ def test_of_readings_that_fill_a_page_there_are_no_more(world):
 
 def test_the_next_page_of_readings_goes_on_after_the_last_one_shown(world):
     user = world.user()
-    for purpose in ("one", "two", "three"):
+    for purpose in ("one", "two", "three", "four"):
         world.portal.show_user(UserQuestion(world.organization.id, user.id), by=AGENT, purpose=purpose)
-    first = world.portal.show_own_file(OwnFileQuestion(world.organization.id, size=2), by=world.as_member(user))
-    asked = OwnFileQuestion(world.organization.id, first.readings.next, 2)
+    first = world.portal.show_own_file(OwnFileQuestion(world.organization.id, size=3), by=world.as_member(user))
+    asked = OwnFileQuestion(world.organization.id, first.readings.next, 3)
     rest = world.portal.show_own_file(asked, by=world.as_member(user))
     told = [reading.purpose for page in (first, rest) for reading in page.readings.items]
-    assert told == ["three", "two", "one"]
+    assert told == ["four", "three", "two", "one"]

@@ -369,10 +369,10 @@ def test_the_security_log_keeps_each_way_in_and_each_failure(world, user, link):
     with pytest.raises(Refusal):
         world.portal.sign_in_externally(IdentityProof("forged", NONCE))
     failed = lines(world, LineKind.SIGN_IN_FAILED)
-    assert [(line.refusal, line.subjects) for line in failed] == [
-        ("identity-token-refused", frozenset()),
-        ("sign-in-refused", frozenset()),
-        ("account-is-suspended", frozenset({user.id})),
+    assert [(line.refusal, line.subjects, line.source) for line in failed] == [
+        ("identity-token-refused", frozenset(), ""),
+        ("sign-in-refused", frozenset(), ""),
+        ("account-is-suspended", frozenset({user.id}), ""),
     ]
 
 

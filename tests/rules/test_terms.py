@@ -103,7 +103,7 @@ def test_what_changed_nothing_has_its_key_kept_too(world):
     assert records(world) == before
     modify(world, user, first_name="Zoë")
     told = done_already(lambda: world.portal.modify_user(asked, by=world.admin, terms=ONCE))
-    assert (told.sequence, told.user) == (len(before), None)
+    assert (told.organization, told.sequence, told.user) == (world.organization.id, len(before), None)
     assert show(world, user).person.first_name.text == "Zoë"
 
 
@@ -184,6 +184,13 @@ def test_a_key_that_cannot_be_one_is_refused(key):
     with pytest.raises(Refusal) as refusal:
         Terms(key=key)
     assert refusal.value.code == "key-malformed"
+
+
+@pytest.mark.parametrize("key", ["x", "x" * 255])
+def test_a_key_has_1_to_255_characters(world, key):
+    user = world.portal.create_user(new_user(world), by=world.admin, terms=Terms(key=key))
+    told = done_already(lambda: world.portal.create_user(new_user(world), by=world.admin, terms=Terms(key=key)))
+    assert told.user == user.id
 
 
 def test_whoever_is_not_let_in_any_more_is_told_nothing_of_a_key(world):
