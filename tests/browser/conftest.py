@@ -42,8 +42,8 @@ class Served:
         return [body.get_content() for body in bodies if body]
 
     def read(self, email: str, what: str) -> str:
-        """What stands alone on its line in the last message there, after the sentence that announces it so."""
-        found = [line for text in self.mail_to(email) for line in re.findall(rf"{what}[^:]*:\s+(\S+)\n", text)]
+        """What the last such message there has alone on its line, after a sentence that calls it so."""
+        found = [line for text in self.mail_to(email) for line in re.findall(rf"{what}[^:.]*:\s+(\S+)\n", text)]
         assert found, f"no message to {email} says {what}"
         return str(found[-1])
 
@@ -56,18 +56,18 @@ def one_chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def more() -> tuple[BaseRoute, ...]:
-    """What a test serves beside the pages and the API."""
-    return ()
+def language() -> str:
+    """Of the messages."""
+    return "fr"
 
 
 @pytest.fixture
-def served(tmp_path: Path, chromium: Browser, more: tuple[BaseRoute, ...]) -> Iterator[Served]:
+def served(tmp_path: Path, chromium: Browser, language: str) -> Iterator[Served]:
     """Whose first credentials just left, by mail."""
     made: list[Oliviers] = []
 
     def app(address: str) -> ASGIApp:
-        settings = Settings(address=f"{address}/", link=f"{address}/links/{{purpose}}/{{token}}")
+        settings = Settings(language, address=f"{address}/", link=f"{address}/links/{{purpose}}/{{token}}")
         agents = AgentsOfProxies((LOOPBACK,), "X-Agent")
         server = maildir(tmp_path / "mail", settings)
         choices = {"secure": False, "authenticate": agents, "more": more}
