@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from attrs import define, field
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect, sync_playwright
 
 from dev import BROWSERS
 from tests.browser.lacking import do_without
 
 QUIET = ("--no-sandbox", "--disable-background-networking")
 """Tests may run as root, where there is no sandbox; and nothing but the pages is to be asked for."""
+PATIENCE = 30_000
+"""Milliseconds: where every core is busy, a page takes a while."""
 OF_DOCUMENTS = "Failed to load resource"
 """What the console says of every page that is answered with 4xx, such as a form that is refused."""
 
@@ -29,8 +31,8 @@ def chromium() -> Iterator[Browser]:
         try:
             browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         except Error as problem:
-            first = problem.message.splitlines()[0]
-            do_without(f"NO BROWSER, so no test of the pages in one: {found} does not start: {first}")
+            _do_without(f"{found} does not start: {problem.message.splitlines()[0]}")
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -69,7 +71,7 @@ class Browsing:
         if token:
             context.add_cookies([{"name": "habilitation", "value": token, "url": self.address}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("response", self._answered)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from mailbox import Maildir
 from pathlib import Path
@@ -55,6 +56,24 @@ def one_chromium() -> Iterator[Browser]:
         yield browser
 
 
+@contextmanager
+def serving(folder: Path, language: str = "fr") -> Iterator[Served]:
+    """LES OLIVIERS, whose first credentials just left by mail, in that language."""
+    made: list[Oliviers] = []
+
+    def app(address: str) -> ASGIApp:
+        settings = Settings(language, address=f"{address}/", link=f"{address}/links/{{purpose}}/{{token}}")
+        agents = AgentsOfProxies((LOOPBACK,), "X-Agent")
+        server = maildir(folder / "mail", settings)
+        choices = {"secure": False, "authenticate": agents}
+        made.append(Oliviers.on("memory:", drawn=front, settings=settings, server=server, **choices))
+        return made[0].app  # type: ignore[no-any-return]
+
+    with listening(app) as address:
+        yield Served(made[0], address, folder / "mail")
+    made[0].portal.close()
+
+
 @pytest.fixture
 def language() -> str:
     """Of the messages."""
@@ -63,20 +82,8 @@ def language() -> str:
 
 @pytest.fixture
 def served(tmp_path: Path, chromium: Browser, language: str) -> Iterator[Served]:
-    """Whose first credentials just left, by mail."""
-    made: list[Oliviers] = []
-
-    def app(address: str) -> ASGIApp:
-        settings = Settings(language, address=f"{address}/", link=f"{address}/links/{{purpose}}/{{token}}")
-        agents = AgentsOfProxies((LOOPBACK,), "X-Agent")
-        server = maildir(tmp_path / "mail", settings)
-        choices = {"secure": False, "authenticate": agents, "more": more}
-        made.append(Oliviers.on("memory:", drawn=front, settings=settings, server=server, **choices))
-        return made[0].app  # type: ignore[no-any-return]
-
-    with listening(app) as address:
-        yield Served(made[0], address, tmp_path / "mail")
-    made[0].portal.close()
+    with serving(tmp_path, language) as served:
+        yield served
 
 
 @pytest.fixture

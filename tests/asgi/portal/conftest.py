@@ -130,11 +130,11 @@ class Inside:
     def browser(self, who: User | None = None, language: str = "fr") -> Browser:
         """That user's, signed in; the administrator's if nobody is named."""
         at = self.at.browser(language)
-        session = self.admin if who is None else self._signed_in(who)
+        session = self.admin if who is None else self.signed_in(who)
         at.client.cookies.set("__Host-habilitation", session.token, domain="portal.example")
         return at
 
-    def _signed_in(self, who: User) -> Session:
+    def signed_in(self, who: User) -> Session:
         shown = self.shown(who)
         assert shown.person is not None
         email = shown.person.email.text
