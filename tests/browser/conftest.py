@@ -1,52 +1,21 @@
 """LES OLIVIERS as it is served, and Debian's Chromium to look at it with.
 
-Pictures are kept in ``artifacts/screenshots``. Without a browser these tests are skipped, where ``CI`` is not set.
+Without a browser these tests are skipped, where ``CI`` is not set.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from email import message_from_bytes, policy
-from mailbox import Maildir
 from pathlib import Path
 
 import pytest
-from attrs import define
 from playwright.sync_api import Browser, Page
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
 
-from habilitation.adapters.asgi.serving import AgentsOfProxies, front
-from habilitation.adapters.assembly import Settings, maildir
-from tests.asgi.portal.conftest import Inside, Oliviers
+from tests.asgi.portal.conftest import Inside
 from tests.browser.chromium import Browsing, chromium
-from tests.browser.serving import LOOPBACK, listening
-
-SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
-
-
-@define
-class Served:
-    """LES OLIVIERS at an address of this machine; whoever sends ``X-Agent`` is the operator's agent."""
-
-    at: Oliviers
-    address: str
-    mail: Path
-
-    def mail_to(self, email: str) -> list[str]:
-        """The texts of the messages that were sent there, oldest first, as a person reads them."""
-        received = [Maildir(self.mail).get_bytes(key) for key in sorted(Maildir(self.mail).keys())]
-        messages = [message_from_bytes(each, policy=policy.default) for each in received]
-        bodies = [each.get_body(("plain",)) for each in messages if email in each["to"]]
-        return [body.get_content() for body in bodies if body]
-
-    def read(self, email: str, what: str) -> str:
-        """What the last such message there has alone on its line, after a sentence that calls it so."""
-        found = [line for text in self.mail_to(email) for line in re.findall(rf"{what}[^:.]*:\s+(\S+)\n", text)]
-        assert found, f"no message to {email} says {what}"
-        return str(found[-1])
+from tests.browser.house import SEEN, House, demands, peopled, told
+from tests.browser.inspection import FORM
+from tests.browser.serving import Served, serving
 
 
 @pytest.fixture(scope="module", name="chromium")
@@ -54,24 +23,6 @@ def one_chromium() -> Iterator[Browser]:
     """One for the tests of a file: while it is there, nothing else in the process can run an event loop."""
     with chromium() as browser:
         yield browser
-
-
-@contextmanager
-def serving(folder: Path, language: str = "fr") -> Iterator[Served]:
-    """LES OLIVIERS, whose first credentials just left by mail, in that language."""
-    made: list[Oliviers] = []
-
-    def app(address: str) -> ASGIApp:
-        settings = Settings(language, address=f"{address}/", link=f"{address}/links/{{purpose}}/{{token}}")
-        agents = AgentsOfProxies((LOOPBACK,), "X-Agent")
-        server = maildir(folder / "mail", settings)
-        choices = {"secure": False, "authenticate": agents}
-        made.append(Oliviers.on("memory:", drawn=front, settings=settings, server=server, **choices))
-        return made[0].app  # type: ignore[no-any-return]
-
-    with listening(app) as address:
-        yield Served(made[0], address, folder / "mail")
-    made[0].portal.close()
 
 
 @pytest.fixture
@@ -101,9 +52,33 @@ def browse(chromium: Browser, served: Served) -> Iterator[Browsing]:
     assert browsing.complaints == []
 
 
-def shot(page: Page, name: str) -> None:
-    """Keep a picture of the whole page, named after the page, its language and the width of its window."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    size = page.viewport_size
-    assert size is not None
-    page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}.png", full_page=True)
+# Every page
+
+
+@pytest.fixture(scope="module")
+def one_house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with serving(tmp_path_factory.mktemp("house")) as served:
+        browse = Browsing(chromium, served.address)
+        yield peopled(served, browse)
+        browse.close()
+
+
+@pytest.fixture
+def house(one_house: House) -> Iterator[House]:
+    """The same for all tests: looking changes nothing."""
+    yield one_house
+    complaints, one_house.browse.complaints = one_house.browse.complaints, []
+    assert complaints == []
+
+
+@pytest.fixture(params=SEEN, ids=told)
+def seen(request: pytest.FixtureRequest, house: House) -> tuple[str, Page]:
+    """A page, opened by whoever it is for; its name is told with it."""
+    name, view = request.param
+    page = house.window(view.by)
+    address = house.address(name, view)
+    answer = page.goto(address)
+    assert answer is not None
+    assert (answer.status, page.url.removeprefix(house.browse.address)) == (view.status, address)
+    assert (page.locator(FORM).locator(".obliged").count() > 0) == demands(name, view)
+    return name, page

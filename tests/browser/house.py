@@ -10,35 +10,44 @@ from playwright.sync_api import Page
 from starlette.routing import Route
 
 from habilitation import (
+    AgreementId,
+    AgreementSuspension,
+    AgreementValidation,
     Closing,
+    ControlTaking,
     Dates,
     EmailChanging,
     FirstAuthentication,
+    GroupSuspension,
+    NewAgreement,
     NewOrganization,
+    OrganizationSuspension,
     Reason,
     Session,
+    SiretQuestion,
     UserId,
     UserSuspension,
 )
-from habilitation.adapters.asgi.portal import STORIES
+from habilitation.adapters.asgi.portal import STORIES, catalog, dead_letters, operator_acts, organizations
 from habilitation.domain.user import User
-from habilitation.testing.world import DECLARE, PRIVATE, SIRETS
+from habilitation.testing.world import AFAS, BAILLEUR, DECLARE, PRIVATE, SIRETS
 from tests.asgi.portal.conftest import AGENT, Inside
 from tests.browser.chromium import Browsing
-from tests.browser.conftest import Served
+from tests.browser.serving import Served
 
 ROUTES: Mapping[str, Route] = {str(route.name): route for story in STORIES for route in story}
 """Every page that there is."""
-NO_PAGE = {"language": "goes back", "sign_out": "goes on to the sign-in page", "document": "gives a file"}
+NO_PAGE = frozenset(("language", "sign_out", "document", "retry_delivery"))
 """Addresses that show nothing of their own."""
 
 
+DOUBT = Reason("doubt")
 LONG = "marie-madeleine.vandenbroucke-lecocq-de-montmorency@service-des-habilitations.oliviers.example"
 
 
 @frozen
 class View:
-    """A page as somebody sees it: whose it is, whom it is about, and what else its address names."""
+    """A page as somebody sees it: who that is, whom it is about, and what else its address names, unless the usual."""
 
     by: str = "administrator"
     user: str = "petit"
@@ -48,7 +57,29 @@ class View:
 
 ABOUT = {"revoke": "manager", "reinstate": "suspended", "reopen": "closed"}
 """Whom an act can be done to, if not to any user."""
+OPERATING = tuple(
+    str(route.name) for each in (organizations, catalog, dead_letters, operator_acts) for route in each.PAGES
+)
+"""Pages of the operator's agents alone."""
+
+
+def as_agent(**named: str) -> tuple[View, ...]:
+    user = named.pop("user", "petit")
+    return (View("agent", user, tuple(named.items())),)
+
+
 VIEWS: Mapping[str, tuple[View, ...]] = {
+    **dict.fromkeys(OPERATING, as_agent()),
+    "reissue-credentials": as_agent(organization="unclaimed"),
+    "resume-organization": as_agent(organization="watched"),
+    "return-control": as_agent(organization="watched"),
+    "organization": (*as_agent(), *as_agent(organization="unclaimed"), *as_agent(organization="watched")),
+    "validate-agreement": as_agent(agreement="draft"),
+    "resume-agreement": as_agent(agreement="held"),
+    "resume-group": as_agent(agreement="held"),
+    "erase-person": as_agent(user="closed"),
+    "assign-role": as_agent(number="2"),
+    "refuse-role": as_agent(number="2"),
     **{act: (View(user=user),) for act, user in ABOUT.items()},
     **{each: (View("nobody"),) for each in ("sign_in", "forgotten_password", "lost_login")},
     "home": (View(), View("agent"), View("petit")),
@@ -64,14 +95,27 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
     "own_file": (View(), View("petit")),
 }
 """How each page is looked at, if not as the administrator sees it."""
+ASKED_NOTHING = frozenset(
+    (
+        *("change-contact", "reissue-credentials", "resume-organization", "return-control", "validate-agreement"),
+        *("change-agreement-period", "resume-agreement", "resume-group", "change-group"),
+    )
+)
+"""What an agent may do without filling in anything."""
 DEMANDING = frozenset(
     (
         *("sign_in", "first_authentication", "password", "forgotten_password", "lost_login", "link"),
         *("own_email", "own_password", "create_user", "grant", "suspend", "change-email"),
+        *(str(route.name) for route in operator_acts.PAGES if route.name not in ASKED_NOTHING),
     )
 )
 """Pages with a form that cannot be sent empty; of those that links lead to, the one with a password."""
 SEEN = [(name, view) for name in ROUTES if name not in NO_PAGE for view in VIEWS.get(name, (View(),))]
+
+
+def told(seen: tuple[str, View]) -> str:
+    """What its test is called."""
+    return f"{seen[0]} as {seen[1].by}"
 
 
 def demands(name: str, view: View) -> bool:
@@ -90,7 +134,8 @@ class House:
 
     def address(self, name: str, view: View) -> str:
         """Of a page; what it names and nobody knows of is an error."""
-        return ROUTES[name].path.format(**{**self.named, "user": self.users[view.user], **dict(view.named)})
+        told = {key: self.named.get(what, what) for key, what in view.named}
+        return ROUTES[name].path.format(**{**self.named, "user": self.users[view.user], **told})
 
     def window(self, by: str, language: str = "fr") -> Page:
         """Theirs, which stays open."""
@@ -106,14 +151,34 @@ def peopled(served: Served, browse: Browsing) -> House:
     users = _users(inside)
     tokens = {name: inside.signed_in(users[name]).token for name in ("petit", "manager")}
     tokens |= {"administrator": inside.admin.token, "newcomer": _newcomer(inside), "first": _first(inside)}
-    organization, agreement = inside.organization, inside.at.agreement.id
-    inside.portal.change_email(
-        EmailChanging(organization, users["petit"].id, "m.petit@oliviers.example"), by=inside.admin
-    )
-    inside.portal.suspend_user(UserSuspension(organization, users["suspended"].id, Reason("doubt")), by=inside.admin)
-    inside.portal.close_user(Closing(organization, users["closed"].id), by=inside.admin)
-    named = {"organization": organization, "agreement": agreement, "number": "1"}
-    return House(browse, tokens, {name: user.id for name, user in users.items()}, named)
+    change = EmailChanging(inside.organization, users["petit"].id, "m.petit@oliviers.example")
+    inside.portal.change_email(change, by=inside.admin)
+    inside.portal.suspend_user(UserSuspension(inside.organization, users["suspended"].id, DOUBT), by=inside.admin)
+    inside.portal.close_user(Closing(inside.organization, users["closed"].id), by=inside.admin)
+    return House(browse, tokens, {name: user.id for name, user in users.items()}, _named(inside))
+
+
+def _named(inside: Inside) -> dict[str, str]:
+    """What stands in addresses by default, and what some put in its place."""
+    held = _agreement(inside, "CONV-3")
+    inside.portal.suspend_group(GroupSuspension(inside.organization, held, PRIVATE, DOUBT), by=AGENT)
+    inside.portal.suspend_agreement(AgreementSuspension(inside.organization, held, DOUBT), by=AGENT)
+    watched = inside.portal.open_organization(NewOrganization(SIRETS[2], "LES PINS", "pins@pins.example"), by=AGENT).id
+    inside.portal.suspend_organization(OrganizationSuspension(watched, DOUBT), by=AGENT)
+    inside.portal.take_back_control(ControlTaking(watched, DOUBT), by=AGENT)
+    found = inside.portal.find_organization(SiretQuestion(SIRETS[1]), by=AGENT)
+    usual = {"organization": inside.organization, "agreement": inside.at.agreement.id, "number": "1"}
+    draft = _agreement(inside, "CONV-2", validated=False)
+    special = {"unclaimed": found.id, "watched": watched, "draft": draft, "held": held}
+    return {**usual, "group": PRIVATE, "code": PRIVATE, **special}
+
+
+def _agreement(inside: Inside, reference: str, *, validated: bool = True) -> AgreementId:
+    asked = NewAgreement(inside.organization, reference, "LES OLIVIERS BIS", (AFAS, BAILLEUR), (DECLARE, PRIVATE))
+    opened = inside.portal.open_agreement(asked, by=AGENT)
+    if validated:
+        inside.portal.validate_agreement(AgreementValidation(inside.organization, opened.id), by=AGENT)
+    return opened.id
 
 
 def _users(inside: Inside) -> dict[str, User]:

@@ -1,12 +1,17 @@
-"""What is looked for on every page: what axe finds, and what a narrow screen or a keyboard cannot reach."""
+"""What is looked for on every page: what axe finds, and what a narrow screen or a keyboard cannot reach.
+
+Pictures are kept in ``artifacts/screenshots``.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
+SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 WIDE, NARROW = 1280, 320
 FORM = "main form[method=post]:not(.search)"
 UNFOLD = "for (const each of document.querySelectorAll('details')) each.open = true"
@@ -85,3 +90,20 @@ def empty(form: Locator) -> None:
         field.select_option("")
     for box in form.locator("input[type=checkbox]").all():
         box.uncheck()
+
+
+def look_at(page: Page, name: str) -> None:
+    """With all its menus open, wide and narrow."""
+    for _ in widths(page, WIDE, NARROW):
+        shot(page, name)
+        unfold(page)
+        assert violations(page) == []
+        assert outside(page) == []
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page, named after the page, its language and the width of its window."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    size = page.viewport_size
+    assert size is not None
+    page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}.png", full_page=True)

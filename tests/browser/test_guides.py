@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from habilitation.testing.world import DECLARE
 from tests.asgi.portal.conftest import CONTACT, Inside
 from tests.browser.chromium import Browsing
-from tests.browser.conftest import Served
 from tests.browser.guides import (
     PASSWORD,
     Person,
@@ -22,6 +21,7 @@ from tests.browser.guides import (
     sign_in,
 )
 from tests.browser.hands import Keyboard, Mouse
+from tests.browser.serving import Served
 
 MARIE = "marie.petit@oliviers.example"
 WAYS = {
