@@ -31,7 +31,8 @@ def chromium() -> Iterator[Browser]:
         try:
             browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         except Error as problem:
-            _do_without(f"{found} does not start: {problem.message.splitlines()[0]}")
+            first = problem.message.splitlines()[0]
+            do_without(f"NO BROWSER, so no test of the pages in one: {found} does not start: {first}")
         expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from starlette.routing import BaseRoute
 
 from tests.asgi.portal.conftest import Inside
 from tests.browser.chromium import Browsing, chromium
@@ -32,8 +33,14 @@ def language() -> str:
 
 
 @pytest.fixture
-def served(tmp_path: Path, chromium: Browser, language: str) -> Iterator[Served]:
-    with serving(tmp_path, language) as served:
+def more() -> tuple[BaseRoute, ...]:
+    """What a test serves beside the pages and the API."""
+    return ()
+
+
+@pytest.fixture
+def served(tmp_path: Path, chromium: Browser, language: str, more: tuple[BaseRoute, ...]) -> Iterator[Served]:
+    with serving(tmp_path, language, more) as served:
         yield served
 
 

@@ -13,6 +13,7 @@ from threading import Thread
 
 import uvicorn
 from attrs import define
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from habilitation.adapters.asgi.serving import AgentsOfProxies, front
@@ -63,8 +64,8 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, language: str = "fr") -> Iterator[Served]:
-    """LES OLIVIERS, whose first credentials just left by mail, in that language."""
+def serving(folder: Path, language: str = "fr", more: tuple[BaseRoute, ...] = ()) -> Iterator[Served]:
+    """LES OLIVIERS, whose first credentials just left by mail, in that language; ``more`` is served beside it."""
     made: list[Oliviers] = []
 
     def app(address: str) -> ASGIApp:
@@ -72,7 +73,7 @@ def serving(folder: Path, language: str = "fr") -> Iterator[Served]:
         settings = Settings(language, address=f"{address}/", link=link, letters=folder / "letters")
         agents = AgentsOfProxies((LOOPBACK,), "X-Agent")
         server = maildir(folder / "mail", settings)
-        choices = {"secure": False, "authenticate": agents}
+        choices = {"secure": False, "authenticate": agents, "more": more}
         made.append(Oliviers.on("memory:", drawn=front, settings=settings, server=server, **choices))
         return made[0].app  # type: ignore[no-any-return]
 

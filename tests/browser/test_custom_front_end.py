@@ -22,7 +22,6 @@ from habilitation.testing.world import DECLARE, PRIVATE
 from tests.adapters.mailserver import free_port
 from tests.asgi.portal.conftest import AGENT, CONTACT, PASSWORD, Inside
 from tests.browser.chromium import Browsing
-from tests.browser.conftest import Served, shot
 from tests.browser.example import (
     EXAMPLE,
     LOCK,
@@ -39,6 +38,8 @@ from tests.browser.example import (
     starting,
     title,
 )
+from tests.browser.inspection import shot
+from tests.browser.serving import Served
 
 HERE = "/custom/"
 
