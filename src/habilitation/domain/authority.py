@@ -7,7 +7,7 @@ one function per question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 from attrs import frozen
@@ -126,6 +126,10 @@ def in_place(organization: Organization) -> bool:
 def require_on(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> None:
     """Refuse an act on a user whom the actor may not act on: the seat's holder (R9), or beyond a manager (R29, R30)."""
     require(acting, act, organization)
+    _require_reach(acting, act, target, organization, at)
+
+
+def _require_reach(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> None:
     if organization.is_held_by(target.id) and acting.role in PROTECTED.get(act, ()):
         raise HolderProtected()
     if acting.role is Role.MANAGER:
@@ -212,19 +216,27 @@ def _manages_near(scope: Scope, target: User, organization: Organization, at: da
     return organization.is_held_by(target.id) or any(target.is_of(agreement, at) for agreement in touched)
 
 
-def acts_on(acting: Acting, target: User, organization: Organization, at: datetime) -> tuple[Act, ...]:
-    """The acts that the actor may do on that user as it is now: what a page offers on its row."""
-    return tuple(act for act in ON_A_USER if _offered(acting, act, target, organization, at))
+def acts_on_users(acting: Acting, organization: Organization) -> tuple[Act, ...]:
+    """The acts on users that are of the actor's role, and possible as the organization is: some user may admit them."""
+    return tuple(act for act in ON_A_USER if _refusal(require, acting, act, organization) is None)
+
+
+def acts_on(
+    acting: Acting, among: Iterable[Act], target: User, organization: Organization, at: datetime
+) -> tuple[Act, ...]:
+    """Those of ``acts_on_users`` that the actor may do on that user as it is now: what a page offers on its row."""
+    status = status_in(organization, target, at)
+    return tuple(
+        act for act in among if status in POSSIBLE[act].account and _offered(acting, act, target, organization, at)
+    )
 
 
 def _offered(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
-    gone = target.erased if act is Act.ERASE else target.removed
-    if gone or status_in(organization, target, at) not in POSSIBLE[act].account:
+    if target.erased if act is Act.ERASE else target.removed:
         return False
-    if act is Act.GENERALIZE:
-        return _refusal(require, acting, act, organization) is None
-    return _is_due(acting, act, target, organization, at) and (
-        _refusal(require_on, acting, act, target, organization, at) is None
+    return act is Act.GENERALIZE or (
+        _is_due(acting, act, target, organization, at)
+        and _refusal(_require_reach, acting, act, target, organization, at) is None
     )
 
 

@@ -233,7 +233,7 @@ def user_view(seen: Reading, row: UserRow) -> UserView:
         tuple(membership_view(seen.catalog, held, term) for held in user.account.live(at)),
         user.scope(at),
         seen.organization.is_held_by(user.id),
-        acts_on(seen.acting, user, seen.organization, at),
+        acts_on(seen.acting, seen.acts_on_users, user, seen.organization, at),
         row.version,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from attrs import Factory, define
@@ -12,7 +13,7 @@ from attrs import Factory, define
 from habilitation.domain import messages, organization, user
 from habilitation.domain.actors import Actor, Member
 from habilitation.domain.acts import Act, Role
-from habilitation.domain.authority import Acting, require
+from habilitation.domain.authority import Acting, acts_on_users, require
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
 from habilitation.domain.decisions.identities import Held
@@ -46,6 +47,11 @@ class Scene(Generic[S]):
     @property
     def catalog(self) -> Catalog:
         return self.rows.catalog
+
+    @cached_property
+    def acts_on_users(self) -> tuple[Act, ...]:
+        """What the actor may do on users, as far as it does not depend on the user."""
+        return acts_on_users(self.acting, self.organization)
 
     def require(self, act: Act) -> None:
         """Refuse an act that is not of the actor's role."""

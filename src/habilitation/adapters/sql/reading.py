@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from functools import cached_property
 from typing import Self
 
 from habilitation.adapters import serialization
@@ -87,7 +88,7 @@ class SqlSnapshot:
         self._known.put(self._id, self.head.hash, loaded)
         return loaded
 
-    @property
+    @cached_property
     def catalog(self) -> Catalog:
         return self._catalogs.at(self._cursor, self._catalogs.head(self._cursor))
 

@@ -19,6 +19,8 @@ from habilitation.domain.values import AgreementId, GroupCode
 from habilitation.use_cases.views import AgreementView
 
 A_PAGE = 50
+COLUMNS = ("login", "last_name", "first_name", "email", "phone", "opening", "closing", "status")
+"""The guide's, before *Modifier / Supprimer* and *Choisir…*."""
 
 
 def users(visit: Visit) -> Response:
@@ -36,10 +38,17 @@ def users(visit: Visit) -> Response:
         asked=asked,
         agreement=_agreement(visit),
         creating=_creating(visit),
+        columns=_columns(visit),
         statuses=tuple(Status),
         signs=acts.SIGNS,
         menu_of=lambda user: offers.on_user(visit, user),
     )
+
+
+def _columns(visit: Visit) -> dict[str, str]:
+    """The words at the head of each column, which stand in every row too on a narrow screen."""
+    said = {name: visit.say.label(name) for name in COLUMNS}
+    return {**said, "signs": visit.say("users.modify-remove"), "acts": visit.say.label("acts")}
 
 
 def _asked(visit: Visit) -> UserSearch:

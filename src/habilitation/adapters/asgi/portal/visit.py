@@ -164,10 +164,12 @@ class Visit:
 
     def path(self, name: str, **values: object) -> str:
         """The address of a page of this portal, in the same organization unless another is named."""
-        if "organization" not in values and self.site.is_inside(name):
-            values["organization"] = self.organization
-        named = {each: quote(str(value), safe="") for each, value in values.items()}
-        return self.root + self.site.addresses[name].format(**named)
+        address = self.site.addresses[name] if "organization" in values else self._here[name]
+        return self.root + address.format(**{each: quote(str(value), safe="") for each, value in values.items()})
+
+    @cached_property
+    def _here(self) -> _Addresses:
+        return _Addresses(self)
 
     def static(self, file: str) -> str:
         return f"{self.root}/static/{self.site.edition}/{file}"
@@ -201,3 +203,17 @@ class Visit:
         if note:
             notes.leave(self, response, note)
         return response
+
+
+class _Addresses(dict[str, str]):
+    """Those of the pages, with this organization in them: a page has hundreds of links into it."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__()
+        self._visit = visit
+
+    def __missing__(self, name: str) -> str:
+        address = self._visit.site.addresses[name]
+        if self._visit.site.is_inside(name):
+            address = address.replace("{organization}", quote(self._visit.organization, safe=""))
+        return self.setdefault(name, address)

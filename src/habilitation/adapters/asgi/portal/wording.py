@@ -40,7 +40,8 @@ class Wording:
 
     def __call__(self, key: str, **values: object) -> str:
         section, _, name = key.partition(".")
-        return str(self.own[section][name]).format(**{**self.named, **values})
+        sentence = str(self.own[section][name])
+        return sentence.format(**{**self.named, **values}) if "{" in sentence else sentence
 
     def has(self, key: str) -> bool:
         section, _, name = key.partition(".")
