@@ -182,6 +182,9 @@ def test_after_the_guides_the_portal_is_open_with_every_message_sent(tmp_path: P
         assert (home.status_code, home.headers["location"].partition("?")[0]) == (303, "/sign-in")
         agent = httpx.post(f"http://127.0.0.1:{port}/mailbox/agent")
         assert "demonstration-agent" in agent.headers["set-cookie"]
+        assert httpx.get(f"http://127.0.0.1:{port}/organizations").status_code == 404
+        with httpx.Client(cookies=agent.cookies, headers={"accept-language": "en"}) as played:
+            assert "Open a partner organization" in played.get(f"http://127.0.0.1:{port}/organizations").text
     assert process.returncode == 0
 
 
