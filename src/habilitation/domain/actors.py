@@ -64,6 +64,8 @@ class Session:
     spell: int
     stage: Stage
     expires: datetime
+    identified: bool = False
+    """Whether an identity provider opened the way to the claim, which then takes no password (R44)."""
 
     @property
     def actor(self) -> Member:

@@ -233,7 +233,8 @@ class ResumeSession:
         kept = self.store.credentials.session(digest(token))
         if kept is None or kept.expires <= self.clock.now():
             raise SessionEnded()
-        return Session(token, kept.organization, kept.user, kept.generation, kept.spell, kept.stage, kept.expires)
+        opened = (kept.organization, kept.user, kept.generation, kept.spell, kept.stage, kept.expires)
+        return Session(token, *opened, kept.identity is not None)
 
 
 @frozen

@@ -33,6 +33,7 @@ def open_session(
         spell,
         credential.stage,
         at + lifetime,
+        identity is not None,
     )
     credentials.open_session(kept(session, identity), at - KEPT_OVER)
     return session

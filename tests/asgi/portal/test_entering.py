@@ -1,10 +1,14 @@
 """Signing in, the first authentication, a password of one's own (R5, R6, R19, R22, R23)."""
 
 import pytest
+from attrs import evolve
 
-from habilitation.adapters.asgi.portal import Provider
+from habilitation import Activation, Habilitation, Reissue
+from habilitation.adapters.asgi.portal import Provider, pages
 from habilitation.domain.refusals import SessionEnded
-from tests.asgi.portal.conftest import CONTACT, PASSWORD, claim
+from tests.asgi.portal.browser import Browser
+from tests.asgi.portal.conftest import AGENT, CONTACT, PASSWORD, claim
+from tests.provider import Provider as IdentityProvider
 
 FIRST = "Vous êtes la première personne de votre organisme à vous connecter. Après validation, vous deviendrez"
 
@@ -195,3 +199,34 @@ def create(oliviers) -> None:
         holder = rows.organization.seat.holder
     asked = NewUser(oliviers.organization.id, oliviers.agreement.id, "Petit", "Luc", "luc@oliviers.example")
     oliviers.portal.create_user(asked, by=Member(oliviers.organization.id, holder))
+
+
+# Where an identity provider signs people in (R44)
+
+
+def with_a_provider(oliviers):
+    """The same portal, which has a provider from now on; and whoever comes to its pages."""
+    ports = oliviers.portal.ports
+    portal = Habilitation(evolve(ports, tokens=IdentityProvider(ports.clock).verifier()))
+    return portal, Browser.at(pages(portal))
+
+
+def test_the_letters_sent_before_there_was_a_provider_still_claim_with_a_password(oliviers):
+    """R5, R44."""
+    _, at = with_a_provider(oliviers)
+    at.go("/sign-in").send("Se connecter", **oliviers.letters(CONTACT))
+    at.send("Valider", **claim(at))
+    assert at.title == "Bonjour Anne Martin"
+
+
+def test_whom_a_provider_signed_in_is_asked_for_no_password(oliviers):
+    """R5, R44."""
+    portal, at = with_a_provider(oliviers)
+    portal.reissue_credentials(Reissue(oliviers.organization.id), by=AGENT)
+    asked = Activation(oliviers.mailbox.token_for(CONTACT), IdentityProvider(portal.ports.clock).proof("anne"))
+    first = portal.activate(asked)
+    at.client.cookies.set("__Host-habilitation", first.session.token, domain="portal.example")
+    at.go("/first-authentication")
+    assert not at.page.all(type="password")
+    typed = {name: value for name, value in claim(at).items() if "password" not in name}
+    assert at.send("Valider", **typed).title == "Bonjour Anne Martin"

@@ -415,7 +415,7 @@ def test_a_service_and_a_group_are_defined_changed_and_retired(inside, agent):
     agent.go("/").click("Catalogue des services", menu(agent)).click("Définir un service")
     agent.send("Définir un service", code="AIDE", label="Aides")
     agent.click("Définir un groupe d'habilitation")
-    agent.send(titled(agent), code="AIDE-VOIR", service="AIDE", label="Voir", permissions="aide:see\naide:print\n")
+    agent.send(titled(agent), code="AIDE-VOIR", service="AIDE", label="Voir", permissions="aide:see\n\n aide:print\n")
     group = inside.portal.show_catalog(by=AGENT).group("AIDE-VOIR")
     assert (group.now.permissions, group.now.needs_document) == ({"aide:see", "aide:print"}, False)
     agent.go("/catalog/groups/AIDE-VOIR/change-group")
@@ -572,6 +572,15 @@ def test_a_member_s_menu_leads_to_no_page_of_the_operator_s(inside):
         assert word not in at.page.one("body").words
 
 
+def test_what_is_the_operator_s_is_offered_to_no_member(inside):
+    """R8, R24, R26: on the very pages where an agent is offered it."""
+    user, at = inside.user("Petit", DECLARE), inside.browser()
+    for page in (inside.page("users"), inside.page("users", user.id), inside.page("waiting")):
+        words = at.go(page).says
+        for act in ("Attribuer le rôle", "Nommer administrateur", "Imposer un nouveau mot de passe"):
+            assert act not in words
+
+
 def test_an_organization_that_is_not_there_is_missing_to_an_agent_too(agent):
     """R37."""
     for address in (
@@ -580,7 +589,7 @@ def test_an_organization_that_is_not_there_is_missing_to_an_agent_too(agent):
         "/catalog/groups/none/retire-group",
     ):
         assert agent.go(address).status == 404
-    assert "Rôles à attribuer" not in agent.page.one("body").words
+        assert "Rôles à attribuer" not in agent.page.one("body").words
 
 
 def test_each_look_of_an_agent_at_an_organization_leaves_its_line(inside, agent):

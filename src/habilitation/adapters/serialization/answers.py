@@ -28,10 +28,10 @@ KINDS: Mapping[type, str] = {
 }
 """What ``kind`` says where something may be of several classes."""
 WITHHELD: Mapping[type, frozenset[str]] = {
-    Session: frozenset({"token", "generation", "spell"}),
+    Session: frozenset({"token", "generation", "spell", "identified"}),
     Person: frozenset({"former"}),
 }
-"""The fields that no answer has: secrets, and what is kept for messages alone."""
+"""The fields that no answer has: secrets, and what is kept for messages or for pages of our own alone."""
 
 _converter = Converter()
 

@@ -58,14 +58,12 @@ def first_authentication(visit: Visit) -> Response:
     session = visit.session
     if session is None or session.stage is not Stage.FIRST:
         return visit.go("home")
-    without_password = visit.portal.ports.tokens is not None  # an identity provider signed the person in (R44)
-    draft = Draft.of(visit, AdministratorClaim, extra=() if without_password else (PASSWORD_CONFIRMATION,))
-    if without_password:
-        draft = draft.without("password")
+    draft = Draft.of(visit, AdministratorClaim, extra=(PASSWORD_CONFIRMATION,))
+    if session.identified:
+        draft = draft.without("password", "password_confirmation")
     return draft.sent(lambda: _claimed(visit, draft, session)) or draft.show(
         "entering/first_authentication.html",
         text=visit.portal.ports.texts.first_authentication(),
-        without_password=without_password,
     )
 
 

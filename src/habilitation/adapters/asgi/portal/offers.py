@@ -16,9 +16,8 @@ Entry = tuple[str, str]
 
 
 def on_user(visit: Visit, user: UserView, choice: Iterable[Act] = acts.CHOOSE) -> list[Entry]:
-    """What can be done to the user; an agent of the operator is offered what is the operator's too."""
-    own = acts.entries(visit, user, choice)
-    return [*own, *PERSON.offered(visit, user_target(visit, user), user=user.id)] if visit.agent else own
+    """What can be done to the user: what the user's row offers, then what is the operator's alone."""
+    return [*acts.entries(visit, user, choice), *PERSON.offered(visit, user_target(visit, user), user=user.id)]
 
 
 def on_membership(visit: Visit, user: UserView, held: MembershipView) -> list[Entry]:
@@ -39,6 +38,4 @@ def _own(visit: Visit, user: UserView, held: MembershipView) -> Iterator[Entry]:
 
 def on_role(visit: Visit, user: UserView, held: MembershipView) -> list[Entry]:
     """What the operator can do with the role that it waits for (R26)."""
-    if not visit.agent:
-        return []
     return ROLE.offered(visit, membership_target(visit, user, held), user=user.id, number=held.number)
