@@ -93,4 +93,9 @@ def activation_link(request: HTTPConnection) -> str | None:
     return request.cookies.get(ACTIVATING)
 
 
+def forget_activation(response: Response) -> None:
+    """The link was brought back, and works no more: without this, the person's next sign-in would bring it again."""
+    response.delete_cookie(ACTIVATING, path="/", httponly=True, samesite="lax")
+
+
 PAGES = (page("/links/{purpose}", follow_link), page("/links/{purpose}/{token}", follow_link, name="link", acts=False))
