@@ -491,6 +491,16 @@ def test_a_form_of_the_agent_s_sent_twice_is_done_once(inside, agent):
     assert len(agreements(inside)) == 2
 
 
+def test_an_organization_is_opened_once_however_often_its_form_is_sent(inside, agent):
+    """I8, R4: one pair of first credentials; another name for the same SIRET is refused."""
+    typed = {"siret": SIRETS[1], "name": "LES PINS", "contact": "courrier@pins.example"}
+    answers = [agent.client.post("/open-organization", data=typed, follow_redirects=False) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    assert len(inside.at.mailbox.to("courrier@pins.example")) == 2
+    assert agent.client.post("/open-organization", data=typed | {"name": "AUTRE"}).status_code == 409
+
+
 def test_a_stale_page_of_an_organization_says_what_happened_and_can_be_sent_again(inside, agent):
     agent.go(inside.page("change-contact"))
     inside.portal.suspend_organization(OrganizationSuspension(inside.organization, Reason("doubt")), by=AGENT)

@@ -14,7 +14,6 @@ from habilitation.adapters.asgi.portal.drafts import Draft
 from habilitation.adapters.asgi.portal.routing import Handler, inside
 from habilitation.adapters.asgi.portal.visit import Visit
 from habilitation.domain.acts import Act
-from habilitation.domain.period import Dates
 from habilitation.domain.requests import (
     Closing,
     EmailChanging,
@@ -52,10 +51,6 @@ class Subject:
         return self.visit.organization, self.user.id
 
 
-Do = Callable[[Subject], str]
-"""Does it, and gives the note that says so."""
-
-
 @frozen
 class UserAct:
     """An act, and how its page is drawn."""
@@ -64,7 +59,10 @@ class UserAct:
     use_case: str
     """Its code, by which the catalogs call it."""
     request: type
-    do: Do
+    note: str | Callable[[Subject], str]
+    """What says that it is done."""
+    asked: Callable[[Subject], Any] | None = None
+    """What is asked, where the request's own fields do not say it."""
     extra: tuple[Field, ...] = ()
     template: str = "users/act.html"
     grave: bool = False
@@ -95,7 +93,7 @@ def _page(what: UserAct, visit: Visit) -> Response:
         return visit.go("user", "not-offered", user=user.id)
     draft = Draft.of(visit, what.request, extra=what.extra, **what.shown(user)).without(*what.without(user)).about(user)
     subject = Subject(visit, user, draft)
-    return draft.sent(lambda: visit.go("user", what.do(subject), user=user.id)) or draft.show(
+    return draft.sent(lambda: _done(what, subject)) or draft.show(
         what.template,
         what=what,
         user=user,
@@ -105,6 +103,14 @@ def _page(what: UserAct, visit: Visit) -> Response:
     )
 
 
+def _done(what: UserAct, subject: Subject) -> Response:
+    visit, draft = subject.visit, subject.draft
+    organization, user = subject.ids
+    asked = what.asked(subject) if what.asked else draft.asked(what.request, organization=organization, user=user)
+    draft.ask(getattr(visit.portal, what.use_case.replace("-", "_")), asked)
+    return visit.go("user", what.note if isinstance(what.note, str) else what.note(subject), user=user)
+
+
 def is_offered(act: Act, user: UserView) -> bool:
     """Whether a page offers it: by the user's row, or where that cannot tell, by what stands nearest to it (R19)."""
     if act is Act.RESEND:
@@ -112,22 +118,7 @@ def is_offered(act: Act, user: UserView) -> bool:
     return act in user.acts
 
 
-# What each does
-
-
-def _modify(subject: Subject) -> str:
-    draft = subject.draft
-    dates = draft.dates if "opening" in draft.fields else Dates(None, draft.day("closing"))
-    asked = UserChanges(
-        *subject.ids,
-        draft.text("last_name"),
-        draft.text("first_name"),
-        draft.text("phone"),
-        draft.ticked("mobile"),
-        dates,
-    )
-    subject.draft.ask(subject.visit.portal.modify_user, asked)
-    return "user-modified"
+# What a form shows, asks and tells beside its fields
 
 
 def _details(user: UserView) -> Mapping[str, object]:
@@ -142,39 +133,24 @@ def _details(user: UserView) -> Mapping[str, object]:
     }
 
 
-def _close(subject: Subject) -> str:
-    asked = Closing(*subject.ids, subject.draft.day("on"))
-    subject.draft.ask(subject.visit.portal.close_user, asked)
-    return "user-closed" if asked.on is None else "user-closes"
+def _begun(user: UserView) -> tuple[str, ...]:
+    """Whoever's account is open keeps its opening date (R16)."""
+    return () if user.status is Status.PENDING else ("opening",)
 
 
-def _reopen(subject: Subject) -> str:
-    subject.draft.ask(subject.visit.portal.reopen_user, Reopening(*subject.ids, subject.draft.dates))
-    return "user-reopened"
+def _closed(subject: Subject) -> str:
+    return "user-closes" if subject.draft.day("on") else "user-closed"
 
 
-def _remove(subject: Subject) -> str:
-    subject.draft.ask(subject.visit.portal.remove_user, Removal(*subject.ids))
-    return "user-removed"
-
-
-def _suspend(subject: Subject) -> str:
-    asked = UserSuspension(*subject.ids, subject.draft.reason)
-    subject.draft.ask(subject.visit.portal.suspend_user, asked)
-    return "user-suspended"
-
-
-def _reinstate(subject: Subject) -> str:
-    subject.draft.ask(subject.visit.portal.reinstate_user, UserReinstatement(*subject.ids))
-    return "user-reinstated"
-
-
-def _grant(subject: Subject) -> str:
+def _grant(subject: Subject) -> GroupAddition:
     place = places.read(subject.draft.text("group"))
-    asked = GroupAddition(*subject.ids, place.agreement, place.group, subject.draft.dates)
-    subject.draft.ask(subject.visit.portal.add_to_group, asked)
-    given = (group for each in places.offered(subject.visit) for group in each.groups if group.code == place.group)
-    return "waiting" if any(group.needs_document for group in given) else "granted"
+    return GroupAddition(*subject.ids, place.agreement, place.group, subject.draft.dates)
+
+
+def _granted(subject: Subject) -> str:
+    given = places.read(subject.draft.text("group")).group
+    offered = (group for each in places.offered(subject.visit) for group in each.groups if group.code == given)
+    return "waiting" if any(group.needs_document for group in offered) else "granted"
 
 
 ALL, SOME = "all", "some"
@@ -182,12 +158,10 @@ EXTENT = Field("extent", Format.ONE, required=True)
 """Whether a delegation is over all groups, present and future, or over those that are ticked (R28)."""
 
 
-def _delegate(subject: Subject) -> str:
+def _delegate(subject: Subject) -> NewManager:
     draft = subject.draft
     ticked = frozenset(map(places.read, draft.chosen("scope")))
-    scope = Scope(None if draft.text("extent") == ALL else ticked)
-    subject.draft.ask(subject.visit.portal.delegate_manager, NewManager(*subject.ids, scope, draft.dates))
-    return "delegated"
+    return NewManager(*subject.ids, Scope(None if draft.text("extent") == ALL else ticked), draft.dates)
 
 
 def _extent(user: UserView) -> Mapping[str, object]:
@@ -198,48 +172,36 @@ def _extent(user: UserView) -> Mapping[str, object]:
     return {"extent": ALL if managed is None else SOME, "scope": tuple(map(places.written, managed or ()))}
 
 
-def _revoke(subject: Subject) -> str:
-    subject.draft.ask(subject.visit.portal.revoke_manager, Revocation(*subject.ids))
-    return "revoked"
-
-
-def _unlock(subject: Subject) -> str:
-    subject.draft.ask(subject.visit.portal.unlock, Unlocking(*subject.ids))
-    return "unlocked"
-
-
-def _change_email(subject: Subject) -> str:
-    draft = subject.draft
-    asked = EmailChanging(*subject.ids, draft.text("email"), draft.text("email_confirmation"))
-    subject.draft.ask(subject.visit.portal.change_email, asked)
-    return "email-asked"
-
-
-def _resend(subject: Subject) -> str:
-    subject.draft.ask(subject.visit.portal.resend_credentials, Resending(*subject.ids))
-    return "resent"
-
-
-def _begun(user: UserView) -> tuple[str, ...]:
-    """Whoever's account is open keeps its opening date (R16)."""
-    return () if user.status is Status.PENDING else ("opening",)
-
-
 ACTS = (
     UserAct(
-        Act.MODIFY, "modify-user", UserChanges, _modify, template="users/modify.html", shown=_details, without=_begun
+        Act.MODIFY,
+        "modify-user",
+        UserChanges,
+        "user-modified",
+        template="users/modify.html",
+        shown=_details,
+        without=_begun,
     ),
-    UserAct(Act.REMOVE, "remove-user", Removal, _remove, grave=True),
-    UserAct(Act.GRANT, "add-to-group", GroupAddition, _grant, template="users/grant.html"),
-    UserAct(Act.DELEGATE, "delegate-manager", NewManager, _delegate, (EXTENT,), "users/delegate.html", shown=_extent),
-    UserAct(Act.REVOKE, "revoke-manager", Revocation, _revoke, grave=True),
-    UserAct(Act.SUSPEND, "suspend-user", UserSuspension, _suspend, grave=True),
-    UserAct(Act.REINSTATE, "reinstate-user", UserReinstatement, _reinstate),
-    UserAct(Act.CLOSE, "close-user", Closing, _close, grave=True),
-    UserAct(Act.REOPEN, "reopen-user", Reopening, _reopen),
-    UserAct(Act.CHANGE_EMAIL, "change-email", EmailChanging, _change_email),
-    UserAct(Act.RESEND, "resend-credentials", Resending, _resend),
-    UserAct(Act.UNLOCK, "unlock", Unlocking, _unlock),
+    UserAct(Act.REMOVE, "remove-user", Removal, "user-removed", grave=True),
+    UserAct(Act.GRANT, "add-to-group", GroupAddition, _granted, _grant, template="users/grant.html"),
+    UserAct(
+        Act.DELEGATE,
+        "delegate-manager",
+        NewManager,
+        "delegated",
+        _delegate,
+        (EXTENT,),
+        "users/delegate.html",
+        shown=_extent,
+    ),
+    UserAct(Act.REVOKE, "revoke-manager", Revocation, "revoked", grave=True),
+    UserAct(Act.SUSPEND, "suspend-user", UserSuspension, "user-suspended", grave=True),
+    UserAct(Act.REINSTATE, "reinstate-user", UserReinstatement, "user-reinstated"),
+    UserAct(Act.CLOSE, "close-user", Closing, _closed, grave=True),
+    UserAct(Act.REOPEN, "reopen-user", Reopening, "user-reopened"),
+    UserAct(Act.CHANGE_EMAIL, "change-email", EmailChanging, "email-asked"),
+    UserAct(Act.RESEND, "resend-credentials", Resending, "resent"),
+    UserAct(Act.UNLOCK, "unlock", Unlocking, "unlocked"),
 )
 
 SIGNS = (("✓", Act.MODIFY, "users.modify"), ("✕", Act.REMOVE, "users.remove"))

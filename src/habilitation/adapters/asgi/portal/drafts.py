@@ -181,7 +181,8 @@ class Draft:
 
     @property
     def dates(self) -> Dates:
-        return Dates(self.day("opening"), self.day("closing"))
+        """Those typed; an opening that is not asked stays as it is."""
+        return Dates(self.day("opening") if "opening" in self.fields else None, self.day("closing"))
 
     @property
     def reason(self) -> Reason:
@@ -272,6 +273,7 @@ def _is_nowhere(refusal: Refusal) -> bool:
 
 
 GIVEN: Mapping[Format, Callable[[Draft, str], object]] = {
+    Format.DAY: Draft.day,
     Format.YES_NO: Draft.ticked,
     Format.SEVERAL: Draft.chosen,
     Format.LINES: Draft.lines,

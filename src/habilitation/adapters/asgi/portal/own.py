@@ -75,8 +75,7 @@ def own_details(visit: Visit) -> Response:
 
 
 def _changed(visit: Visit, draft: Draft) -> Response:
-    asked = OwnDetails(visit.organization, draft.text("last_name"), draft.text("first_name"), draft.text("phone"))
-    draft.ask(visit.portal.change_own_details, asked)
+    draft.ask(visit.portal.change_own_details, draft.asked(OwnDetails, organization=visit.organization))
     return visit.go("own_file", "own-details")
 
 
@@ -89,7 +88,8 @@ def own_email(visit: Visit) -> Response:
 
 def _moved(subject: Subject) -> Response:
     draft, visit = subject.draft, subject.visit
-    asked = EmailChanging(*subject.ids, draft.text("email"), draft.text("email_confirmation"))
+    organization, user = subject.ids
+    asked = draft.asked(EmailChanging, organization=organization, user=user)
     draft.ask(visit.portal.change_email, asked)
     return visit.go("own_file", "email-asked")
 

@@ -15,7 +15,7 @@ from habilitation.domain.acts import POSSIBLE, Act
 from habilitation.domain.requests import NewUser, UserSearch
 from habilitation.domain.scope import ALL_GROUPS
 from habilitation.domain.user import Status
-from habilitation.domain.values import AgreementId, GroupCode
+from habilitation.domain.values import AgreementId
 from habilitation.use_cases.views import AgreementView
 
 A_PAGE = 50
@@ -109,19 +109,7 @@ def create_user(visit: Visit) -> Response:
 
 
 def _created(visit: Visit, draft: Draft, under: AgreementView) -> Response:
-    asked = NewUser(
-        visit.organization,
-        under.id,
-        draft.text("last_name"),
-        draft.text("first_name"),
-        draft.text("email"),
-        draft.text("email_confirmation"),
-        draft.text("phone"),
-        draft.text("phone_confirmation"),
-        draft.dates,
-        draft.ticked("mobile"),
-        tuple(map(GroupCode, draft.chosen("groups"))),
-    )
+    asked = draft.asked(NewUser, organization=visit.organization, agreement=under.id)
     draft.ask(visit.portal.create_user, asked)
     return visit.go("agreement_users", "user-created", agreement=under.id)
 
