@@ -68,7 +68,7 @@ class Need(NamedTuple):
 
 
 NEEDS = (
-    Need(BROWSERS, ("chromium",), "tests in a real browser"),
+    Need(BROWSERS, ("chromium", "chromium-l10n"), "tests in a real browser"),
     Need(("npm",), ("nodejs", "npm"), "tests of the example front end"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from dev import BROWSERS
 from tests.browser.lacking import do_without
 
-QUIET = ("--no-sandbox", "--disable-background-networking")
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-lcd-text")
 """Tests may run as root, where there is no sandbox; and nothing but the pages is to be asked for."""
 PATIENCE = 30_000
 """Milliseconds: where every core is busy, a page takes a while."""
+FRENCH = {"LANGUAGE": "fr"}
+"""How the browser writes the days in its fields, where it has its translations (Debian's chromium-l10n)."""
 OF_DOCUMENTS = "Failed to load resource"
 """What the console says of every page that is answered with 4xx, such as a form that is refused."""
 
@@ -29,7 +32,7 @@ def chromium() -> Iterator[Browser]:
         do_without(f"NO BROWSER, so no test of the pages in one: none of {', '.join(BROWSERS)} is installed")
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+            browser = playwright.chromium.launch(executable_path=found, args=QUIET, env={**os.environ, **FRENCH})
         except Error as problem:
             first = problem.message.splitlines()[0]
             do_without(f"NO BROWSER, so no test of the pages in one: {found} does not start: {first}")

@@ -88,4 +88,4 @@ def seen(request: pytest.FixtureRequest, house: House) -> tuple[str, Page]:
     assert answer is not None
     assert (answer.status, page.url.removeprefix(house.browse.address)) == (view.status, address)
     assert (page.locator(FORM).locator(".obliged").count() > 0) == demands(name, view)
-    return name, page
+    return f"{name}-{view.by}", page

@@ -93,9 +93,10 @@ def empty(form: Locator) -> None:
 
 
 def look_at(page: Page, name: str) -> None:
-    """With all its menus open, wide and narrow."""
+    """As it is opened, for a picture; then with all its menus open; wide and narrow."""
     for _ in widths(page, WIDE, NARROW):
         shot(page, name)
+    for _ in widths(page, WIDE, NARROW):
         unfold(page)
         assert violations(page) == []
         assert outside(page) == []
