@@ -22,6 +22,7 @@ from habilitation.use_cases.accounts import CloseUser, CreateUser, ModifyUser
 from habilitation.use_cases.delegation import DelegateManager
 from habilitation.use_cases.directory import ListUsers
 from habilitation.use_cases.first_access import ClaimAdministrator, SignIn
+from habilitation.use_cases.groups import AddToGroup
 from habilitation.use_cases.opening import OpenAgreement
 from habilitation.use_cases.past import AsOf
 from habilitation.use_cases.providers import SignInExternally
@@ -121,8 +122,19 @@ def test_what_may_be_chosen_is_listed_or_the_query_that_has_it_is_named():
         "closed",
     ]
     assert all(choice.label for choice in field(SecurityLog, "kind", "en").choices)
-    groups = Source("list-agreements", "items.groups.code", ("items.groups.label",), within="agreement")
+    only = {"items.state": "validated", "items.groups.state": "open"}
+    groups = Source("list-agreements", "items.groups.code", ("items.groups.label",), "agreement", only)
     assert (field(CreateUser, "groups").source, field(CreateUser, "groups").several) == (groups, True)
+
+
+def test_agreements_are_offered_in_force_to_give_and_all_to_look_for():
+    """R2."""
+    offered = {each: field(each, "agreement").source for each in (CreateUser, AddToGroup, ListUsers)}
+    assert {each: source and dict(source.only) for each, source in offered.items()} == {
+        CreateUser: {"items.state": "validated"},
+        AddToGroup: {"items.state": "validated"},
+        ListUsers: {},
+    }
 
 
 def test_what_is_to_be_chosen_first_is_in_no_agreement_yet_or_in_no_list():

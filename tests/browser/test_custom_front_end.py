@@ -17,8 +17,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 
 from habilitation.adapters.asgi.protection import Protected
-from habilitation.domain.requests import GroupWithdrawal, Reason, UserChanges, UserSearch
-from habilitation.testing.world import DECLARE, PRIVATE
+from habilitation.domain.requests import (
+    AgreementValidation,
+    GroupWithdrawal,
+    NewAgreement,
+    Reason,
+    UserChanges,
+    UserSearch,
+)
+from habilitation.testing.world import AFAS, BAILLEUR, DECLARE, PRIVATE
 from tests.adapters.mailserver import free_port
 from tests.asgi.portal.conftest import AGENT, CONTACT, PASSWORD, Inside
 from tests.browser.chromium import Browsing
@@ -161,6 +168,18 @@ def test_a_provisional_password_leads_to_the_choice_of_one_s_own(
     expect(page.get_by_role("alert")).to_be_visible()  # who has nobody to administer is told so
 
 
+def test_a_session_that_ended_leads_back_to_where_one_was(page: Page, inside: Inside) -> None:
+    """R23."""
+    fill_in(page)
+    inside.portal.sign_out(by=inside.admin)
+    page.get_by_role("button", name="Valider").click()
+    title(page, "Authentification")
+    expect(page.get_by_role("status")).not_to_be_empty()
+    sign_in(page, inside.at.mailbox.login_for(CONTACT), PASSWORD)
+    title(page, "Créer un utilisateur partenaire")
+    assert created(inside) == []
+
+
 # Creating a user
 
 
@@ -220,21 +239,40 @@ def test_all_that_was_left_empty_is_told_at_once(page: Page, inside: Inside) -> 
 
 
 def test_a_double_click_creates_one_user(page: Page, inside: Inside) -> None:
-    """Both clicks send the form; the key that both carry has it done once."""
-    answers: list[int] = []
+    """Both clicks send the form; the key that both carry has it done once (I8)."""
+    answers: list[tuple[int, str]] = []
 
     def heard(answer: Response) -> None:
         if answer.request.method == "POST" and answer.url.endswith("/users"):
-            answers.append(answer.status)
+            answers.append((answer.status, answer.request.headers["idempotency-key"]))
 
     page.on("response", heard)
     fill_in(page)
     page.get_by_role("button", name="Valider").dblclick()
     title(page, "Mes utilisateurs")
     page.wait_for_load_state("networkidle")
-    assert sorted(answers) == [201, 409]
+    assert sorted(status for status, _ in answers) == [201, 409]
+    assert len({key for _, key in answers}) == 1
     expect(page.get_by_role("row", name="N'Guyen Zoé")).to_be_visible()
     assert created(inside) == ["N'Guyen"]
+
+
+def test_the_groups_offered_are_those_of_the_agreement_chosen(page: Page, inside: Inside) -> None:
+    """R2: and drafts are not offered at all."""
+    for reference, groups in {"CONV-2": (DECLARE,), "CONV-3": (PRIVATE,)}.items():
+        asked = NewAgreement(inside.organization, reference, reference, (AFAS, BAILLEUR), groups)
+        made = inside.portal.open_agreement(asked, by=AGENT)
+        if reference == "CONV-2":
+            inside.portal.validate_agreement(AgreementValidation(inside.organization, made.id), by=AGENT)
+    page.get_by_role("button", name="Créer un utilisateur").click()
+    agreement, boxes = page.get_by_label("Convention *"), page.get_by_role("checkbox")
+    expect(agreement.locator("option")).to_have_text(["Choisir…", "LES OLIVIERS", "CONV-2"])
+    expect(boxes).to_have_count(0)
+    agreement.select_option("LES OLIVIERS")
+    expect(boxes).to_have_count(2)
+    agreement.select_option("CONV-2")
+    expect(boxes).to_have_count(1)
+    expect(page.get_by_label("AFAS-Déclarer")).to_be_visible()
 
 
 def test_whoever_is_refused_is_told_and_stays_where_they_were(page: Page, inside: Inside) -> None:
@@ -246,6 +284,10 @@ def test_whoever_is_refused_is_told_and_stays_where_they_were(page: Page, inside
     expect(page.locator("[id='field-groups-refusal']")).not_to_be_empty()
     expect(page.get_by_role("checkbox").first).to_be_focused()
     assert created(inside) == []
+    page.get_by_role("button", name="Retour à la liste").click()
+    page.get_by_role("button", name="Créer un utilisateur").click()
+    expect(page.get_by_label("AFAS-Déclarer")).to_be_visible()
+    expect(page.get_by_label("Logements privés")).to_have_count(0)
 
 
 def withdraw(inside: Inside) -> None:

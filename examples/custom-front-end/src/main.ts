@@ -13,6 +13,8 @@ const PAGE = 20;
 const main = document.querySelector("main")!;
 const status = document.querySelector("[role=status]")!;
 let current: Screen = users;
+/** Where signing in leads: to the screen that was left for it. */
+let left: Screen = users;
 
 /** Go to a screen. Where the API refuses what it asks, that says where to go instead. */
 async function go(screen: Screen, said = ""): Promise<undefined> {
@@ -20,12 +22,10 @@ async function go(screen: Screen, said = ""): Promise<undefined> {
   status.textContent = said;
   try {
     await screen();
-  } catch (refused) {
-    if (!(refused instanceof Refused)) throw refused;
-    const { code, detail } = refused.problem;
-    const elsewhere = INSTEAD[code];
-    if (elsewhere) return go(elsewhere, code === "sign-in-demanded" ? "" : detail);
-    show(words().users, h("p", { role: "alert", class: "refusal" }, detail), leave());
+  } catch (thrown) {
+    if (!(thrown instanceof Refused)) throw thrown;
+    const problem = await refused(thrown.problem);
+    if (problem) show(words().users, h("p", { role: "alert", class: "refusal" }, problem.detail), leave());
   }
 }
 
@@ -34,6 +34,20 @@ const INSTEAD: Partial<Record<Problem["code"], Screen>> = {
   "session-ended": signIn,
   "password-choice-demanded": choosePassword,
 };
+
+function instead({ code, detail }: Problem): Promise<undefined> {
+  left = current;
+  return go(INSTEAD[code]!, code === "sign-in-demanded" ? "" : detail);
+}
+
+/** Go on once it is done, be it by an earlier click of the same form; else give what was refused of it. */
+async function done({ error }: { error?: Problem }, then: () => Promise<undefined>): Promise<Problem | undefined> {
+  return !error || error.code === "done-already" ? then() : refused(error);
+}
+
+async function refused(problem: Problem): Promise<Problem | undefined> {
+  return problem.code in INSTEAD ? instead(problem) : problem;
+}
 
 /** Its heading has the focus, so that whoever does not see the screen is told of it. */
 function show(title: string, ...content: Node[]): void {
@@ -52,28 +66,24 @@ async function organization(): Promise<string> {
   return answered(await api.GET("/sessions")).session!.organization;
 }
 
-/** What was refused; an act that was done already, by the same key, was not refused. */
-function refused({ error }: { error?: Problem }): Problem | undefined {
-  return error?.code === "done-already" ? undefined : error;
-}
-
 // Signing in and out
 
 async function signIn(): Promise<void> {
   const drawn = await form("sign-in");
-  const send = async (body: Schemas["SignIn"]) => refused(await api.POST("/sessions", { body })) ?? go(users);
+  const send = async (body: Schemas["SignIn"]) => done(await api.POST("/sessions", { body }), () => go(left));
   show(drawn.title, draw(drawn, send));
 }
 
 async function choosePassword(): Promise<void> {
   const drawn = await form("choose-password");
   const send = async (body: Schemas["ChoosePassword"]) =>
-    refused(await api.POST("/own-password/choose", { body })) ?? go(users);
+    done(await api.POST("/own-password/choose", { body }), () => go(left));
   show(drawn.title, draw(drawn, send));
 }
 
 async function signOut(): Promise<void> {
   answered(await api.DELETE("/sessions"));
+  left = users;
   await go(signIn);
 }
 
@@ -87,8 +97,8 @@ async function users(): Promise<void> {
   const path = { organization: await organization() };
   const drawn = await form("list-users");
   const found = h("div", { tabindex: -1 });
-  const search = async (sought: Schemas["ListUsers"]) => {
-    const body = { ...sought, size: PAGE };
+  const search = async (asked: Schemas["ListUsers"]): Promise<Problem | undefined> => {
+    const body = { ...asked, size: PAGE };
     const { data, error } = await api.POST("/organizations/{organization}/users/search", { params: { path }, body });
     if (error) return error;
     const more = async (after: string) => {
@@ -102,9 +112,10 @@ async function users(): Promise<void> {
   };
   const problem = await search({});
   if (problem) throw new Refused(problem);
+  const sought = async (body: Schemas["ListUsers"]) => search(body).then((problem) => problem && refused(problem));
   const text = drawn.fields.filter((field) => field.name === "text");
   const buttons = h("p", { class: "buttons" }, button(words().create, () => go(createUser)), leave());
-  show(words().users, buttons, draw({ ...drawn, fields: text }, search), found);
+  show(words().users, buttons, draw({ ...drawn, fields: text }, sought), found);
 }
 
 function table(items: Schemas["UserView"][], { fields }: Schemas["OperationForm"]): HTMLElement {
@@ -129,8 +140,9 @@ async function createUser(): Promise<void> {
   const agreements = await api.GET("/organizations/{organization}/agreements", { params: { path } });
   const header = { "idempotency-key": crypto.randomUUID() };
   const send = async (body: Schemas["CreateUser"]) =>
-    refused(await api.POST("/organizations/{organization}/users", { params: { path, header }, body })) ??
-    go(users, words().created);
+    done(await api.POST("/organizations/{organization}/users", { params: { path, header }, body }), () =>
+      go(users, words().created),
+    );
   const drawn = await form("create-user");
   show(drawn.title, draw(drawn, send, { "list-agreements": answered(agreements) }), back());
 }
@@ -140,8 +152,9 @@ async function closeUser(user: Schemas["UserView"]): Promise<void> {
   const path = { organization: await organization(), user: user.id };
   const header = { "idempotency-key": crypto.randomUUID(), "if-match": `"${user.version}"` };
   const send = async (body: Schemas["CloseUser"]) =>
-    refused(await api.POST("/organizations/{organization}/users/{user}/close", { params: { path, header }, body })) ??
-    go(users, words().closed);
+    done(await api.POST("/organizations/{organization}/users/{user}/close", { params: { path, header }, body }), () =>
+      go(users, words().closed),
+    );
   const drawn = await form("close-user");
   show(`${drawn.title} (${user.person?.last_name ?? ""})`, draw(drawn, send), back());
 }

@@ -4,11 +4,13 @@ import type { Schemas } from "./client";
 
 type Row = Record<string, unknown>;
 
-/** The choices there; where the form says within what, those inside the one that is chosen. */
+/** The choices there, of those that are in force; where the form says within what, those inside the one that is chosen. */
 export function offered(answer: unknown, source: Schemas["Source"], chosen: unknown): Schemas["Choice"][] {
   const path = source.value.split(".");
   const depth = path.length - 1;
+  const only = Object.entries(source.only).map(([place, value]) => ({ names: place.split("."), value }));
   return walk(answer, path.slice(0, depth))
+    .filter((chain) => only.every(({ names, value }) => chain[names.length - 1]?.[names.at(-1)!] === value))
     .filter((chain) => !source.within || chain.some((row) => Object.values(row).includes(chosen)))
     .map((chain) => chain.at(-1)!)
     .map((row) => ({

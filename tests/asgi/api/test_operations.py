@@ -117,6 +117,8 @@ def test_what_may_be_chosen_stands_where_the_form_says(operation, document):
             answer = told["responses"]["200"]["content"]["application/json"]["schema"]
             for place in (field.source.value, *field.source.label):
                 assert "type" in at(place, answer, document), place
+            for place, value in field.source.only.items():
+                assert value in at(place, answer, document)["enum"], place
         assert (field.format in CHOSEN) == bool(field.choices or field.source), field.name
 
 

@@ -12,11 +12,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, get_args, get_origin
 
-from attrs import evolve, frozen, has
+from attrs import Factory, evolve, frozen, has
 
 from habilitation.adapters.asgi.declared import Declared, bare, declared, declared_fields
 from habilitation.adapters.asgi.forms import NESTED, Field, Format, field
 from habilitation.adapters.assembly import texts
+from habilitation.domain.organization import AgreementState, GroupState
 from habilitation.domain.security import LineKind
 from habilitation.domain.user import Status
 from habilitation.domain.values import AgreementId, GroupCode, MessageId, OrganizationId, Place, ServiceCode, UserId
@@ -45,6 +46,8 @@ class Source:
     """Where what people read stands; of several, one after the other."""
     within: str
     """The field by whose choice they stand inside it: groups, inside an agreement. Empty if all may be chosen."""
+    only: Mapping[str, str] = Factory(dict)
+    """What else must stand where: only what is in force is offered where something is given (R2)."""
 
 
 @frozen
@@ -150,8 +153,10 @@ def _item(kind: Any) -> tuple[Any, bool]:
 
 TYPED_TWICE = frozenset({"email_confirmation"})
 """What a program leaves out and a person must type (R10)."""
+IN_FORCE = {"items.state": AgreementState.VALIDATED.value}
+OPEN = IN_FORCE | {"items.groups.state": GroupState.OPEN.value}
 AGREEMENTS = Source("list-agreements", "items.id", ("items.name",), "")
-GROUPS = Source("list-agreements", "items.groups.code", ("items.groups.label",), "agreement")
+GROUPS = Source("list-agreements", "items.groups.code", ("items.groups.label",), "agreement", OPEN)
 SOURCES: Mapping[Any, Source | None] = {
     OrganizationId: Source("list-organizations", "items.id", ("items.name",), ""),
     AgreementId: AGREEMENTS,
@@ -160,6 +165,8 @@ SOURCES: Mapping[Any, Source | None] = {
     ServiceCode: Source("show-catalog", "services.code", ("services.label",), ""),
     UserId: Source("list-users", "items.id", ("items.person.last_name", "items.person.first_name"), ""),
     MessageId: Source("list-dead-letters", "items.id", ("items.kind",), ""),
+    "create-user.agreement": evolve(AGREEMENTS, only=IN_FORCE),
+    "add-to-group.agreement": evolve(AGREEMENTS, only=IN_FORCE),
     "open-agreement.groups": Source("show-catalog", "groups.code", ("groups.code",), ""),  # no agreement has them yet
     "sign-in-externally.organization": None,  # its own first answer has those that may be chosen
 }
