@@ -78,10 +78,11 @@ def test_a_list_of_agreements_shows_when_one_closes(world):
     assert (shown.opening, shown.closing) == (day(1), day(30))
 
 
-def test_an_agreement_may_have_been_signed_before_today_and_takes_effect_now(world):
-    """R16."""
-    agreement = open_agreement(world, dates=Dates(day(-400)))
-    assert (agreement.term.opening, agreement.term.start) == (day(-400), world.clock.now())
+@pytest.mark.parametrize("opening", [day(-400), day(0)])
+def test_an_agreement_may_have_been_signed_before_today_and_takes_effect_now(world, opening):
+    """R16: one of today begins now too, and not this morning."""
+    agreement = open_agreement(world, dates=Dates(opening))
+    assert (agreement.term.opening, agreement.term.start) == (opening, world.clock.now())
 
 
 @pytest.mark.parametrize(

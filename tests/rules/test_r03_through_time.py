@@ -107,6 +107,16 @@ def test_a_retired_group_gives_nothing_any_more(world):
     assert show(world, user).memberships[0].group == "Logements privés"
 
 
+def test_what_a_retired_group_gave_then_it_still_gave_then(world):
+    """R39."""
+    before = world.clock.now()
+    world.clock.instant += timedelta(hours=1)
+    retire(world)
+    catalog = world.portal.ports.store.catalog()
+    assert [group.code for group in catalog.giving(TO_SEE, before)] == [PRIVATE]
+    assert not catalog.giving(TO_SEE, world.clock.now())
+
+
 def test_a_retired_group_is_neither_given_nor_opened_nor_changed_nor_retired_again(world):
     user, other = add(world, create(world), PRIVATE, Dates(None, day(9))), world.user()
     asked = NewAgreement(world.organization.id, "OTHER", "Other", (AFAS, "BAILLEUR"), (CONSULT,))

@@ -653,6 +653,15 @@ def test_whoever_signed_in_once_is_somebody_even_before_choosing_a_password(worl
     assert email_of(world, created) == "luk.petit@oliviers.example"
 
 
+def test_whoever_chose_a_password_by_a_link_is_somebody_without_ever_having_signed_in(world, created):
+    """R21."""
+    world.portal.deliver_notifications()
+    world.portal.forgot_password(world.letters_to("luk.petit@oliviers.example")[0])
+    choose_by(world, link_to(world, "luk.petit@oliviers.example"))
+    change_email(world, created)
+    assert email_of(world, created) == "luk.petit@oliviers.example"
+
+
 @pytest.mark.parametrize(
     "anew",
     [
