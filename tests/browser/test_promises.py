@@ -34,7 +34,7 @@ def test_a_script_that_somebody_slips_in_does_not_run_and_is_complained_of(brows
 
 
 def test_our_pictures_are_files_whichever_style_sheet_arrives_first(browse: Browsing, inside: Inside) -> None:
-    """Pico's own pictures are data, which the policy refuses: no rule of Pico's counts before ours do."""
+    """The policy refuses data, so Pico has no pictures of its own here: a look before ours arrives asks for none."""
     page = browse(token=inside.admin.token)
     held: list[Route] = []
     page.route("**/portal.css", lambda route: held.append(route))
