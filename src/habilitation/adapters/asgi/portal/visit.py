@@ -60,8 +60,11 @@ class Visit:
     @cached_property
     def session(self) -> Session | None:
         """Our own session, where the embedder vouches for nobody; refused if it is over, or lacks its second proof."""
-        opened = None if self._vouched else self.site.cookie.session(self.request, self.portal)
-        return opened and require_second(self.site.second_factor, self.request, opened)
+        return self._opened and require_second(self.site.second_factor, self.request, self._opened)
+
+    @cached_property
+    def _opened(self) -> Session | None:
+        return None if self._vouched else self.site.cookie.session(self.request, self.portal)
 
     @property
     def actor(self) -> Actor:
@@ -74,7 +77,9 @@ class Visit:
     @cached_property
     def signed_in(self) -> bool:
         """Whether there is a session of ours to sign out of."""
-        return self._vouched is None and self.site.cookie.live(self.request, self.portal) is not None
+        with suppress(Refusal):
+            return self._opened is not None
+        return False
 
     @property
     def organization(self) -> OrganizationId:
