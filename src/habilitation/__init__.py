@@ -11,8 +11,10 @@ from habilitation.domain.decisions.generalizing import Outcome
 from habilitation.domain.decisions.issuing import Forced
 from habilitation.domain.deeds import Deed, Mandate
 from habilitation.domain.email_change import EmailState
+from habilitation.domain.events import CatalogEvent, Event
 from habilitation.domain.explanation import Explanation, Link, LinkStory, PathStory
 from habilitation.domain.hindsight import Hindsight
+from habilitation.domain.journal import Record
 from habilitation.domain.limits import Limits
 from habilitation.domain.messages import Letter
 from habilitation.domain.period import AS_LONG_AS_THE_ACCOUNT, Dates
@@ -26,6 +28,7 @@ from habilitation.domain.requests import (
     AgreementResumption,
     AgreementSuspension,
     AgreementValidation,
+    CatalogEventsQuestion,
     Closing,
     ContactChange,
     ControlReturn,
@@ -37,6 +40,7 @@ from habilitation.domain.requests import (
     EmailConfirmation,
     EmailObjection,
     Erasure,
+    EventsQuestion,
     ExplanationQuestion,
     Forcing,
     ForcingOfAll,
@@ -93,6 +97,7 @@ from habilitation.domain.requests import (
     UserSearch,
     UserSuspension,
     Vacancy,
+    VersionSearch,
     WaitingSearch,
 )
 from habilitation.domain.scope import ALL_GROUPS, Scope
@@ -111,6 +116,7 @@ from habilitation.domain.values import (
     ServiceCode,
     UserId,
 )
+from habilitation.ports.store import Version
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.use_cases.erasing import ErasedDue, ErasedPerson
 from habilitation.use_cases.first_access import FirstAuthentication
@@ -148,6 +154,8 @@ __all__ = [
     "AgreementView",
     "Answer",
     "Asking",
+    "CatalogEvent",
+    "CatalogEventsQuestion",
     "Closing",
     "ContactChange",
     "ControlReturn",
@@ -169,6 +177,8 @@ __all__ = [
     "ErasedDue",
     "ErasedPerson",
     "Erasure",
+    "Event",
+    "EventsQuestion",
     "Explanation",
     "ExplanationQuestion",
     "FirstAuthentication",
@@ -237,6 +247,7 @@ __all__ = [
     "Ports",
     "ReadingView",
     "Reason",
+    "Record",
     "Refusal",
     "Reissue",
     "Removal",
@@ -269,6 +280,8 @@ __all__ = [
     "UserSuspension",
     "UserView",
     "Vacancy",
+    "Version",
+    "VersionSearch",
     "WaitingRole",
     "WaitingSearch",
     "Why",

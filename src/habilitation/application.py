@@ -51,6 +51,7 @@ from habilitation.use_cases.documents import PrepareDocument
 from habilitation.use_cases.emails import ChangeEmail, ConfirmEmail, EffectEmail, ObjectToEmail
 from habilitation.use_cases.erasing import EraseDue, ErasePerson
 from habilitation.use_cases.explaining import Explain, Recount
+from habilitation.use_cases.feed import CatalogEventsSince, EventsSince, Versions
 from habilitation.use_cases.first_access import ClaimAdministrator, ResumeSession, SignIn, SignOut
 from habilitation.use_cases.forgotten import ChoosePasswordByLink, ForgotLogin, ForgotPassword
 from habilitation.use_cases.groups import (
@@ -272,6 +273,9 @@ class Habilitation:
         self.who_had_access = self._disclosed(WhoHadAccess(p.store, p.clock))
         self.history = self._disclosed(History(p.store, p.clock))
         self.recount = self._disclosed(Recount(p.store, p.clock))
+        self.events_since = self._disclosed(EventsSince(p.store))
+        self.catalog_events_since = CatalogEventsSince(p.store)
+        self.versions = Versions(p.store)
         self.journal_head = JournalHead(p.store, p.clock)
         self.verify_journal = VerifyJournal(p.store, p.clock)
         self.catalog_head = CatalogHead(p.store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 import pytest
@@ -89,3 +90,22 @@ def test_an_altered_definition_of_the_catalog_is_found(command: Command, found: 
     raw.close()
     outcome = command("journal", "verify", "--catalog")
     assert (outcome.status, "modifié" in outcome.out) == (1, True)
+
+
+def test_events_are_printed_a_line_each_from_a_position_on(command: Command) -> None:
+    """R40"""
+    whole = command("journal", "events", *OLIVIERS).out.splitlines()
+    assert [json.loads(line)["sequence"] for line in whole] == list(range(1, len(whole) + 1))
+    assert command("journal", "events", *OLIVIERS, "--since", "3").out.splitlines() == whole[3:]
+    assert command("journal", "events", *OLIVIERS, "--since", str(len(whole))).out == ""
+
+
+def test_events_of_the_catalog_are_printed_alike(command: Command) -> None:
+    """R3"""
+    first = json.loads(command("journal", "events", "--catalog").out.splitlines()[0])
+    assert (first["sequence"], first["event"]) == (1, "ServiceDefined")
+
+
+def test_events_after_what_is_not_there_are_refused(command: Command) -> None:
+    refused = command.refused("journal", "events", *OLIVIERS, "--since", "1000")
+    assert "état antérieur" in refused.err

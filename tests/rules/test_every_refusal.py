@@ -24,6 +24,8 @@ from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import (
     AdministratorClaim,
     AgreementValidation,
+    DueErasure,
+    EventsQuestion,
     GroupOpening,
     GroupRetirement,
     IdentityProof,
@@ -146,6 +148,16 @@ def retired(world: World):
 
 def done(act: str, *groups):
     return lambda world: operate(world, act, *groups)
+
+
+def followed(world: World, position: int = 0):
+    return world.portal.events_since(EventsQuestion(world.organization.id, position), by=AGENT)
+
+
+def dropped(world: World) -> None:
+    operate(world, "close_organization")
+    world.clock.move(days=1826)
+    world.portal.erase_due(DueErasure(), by=AGENT)
 
 
 def operated(act: str, *groups):
@@ -366,6 +378,8 @@ CASES = [
     ),
     Case("text-not-acknowledged", first, lambda world, it: claim(world, it, acknowledged="2019-1")),
     Case("cursor-malformed", nothing, lambda world, _: users(world, after="nobody")),
+    Case("journal-shorter", nothing, lambda world, _: followed(world, 1000)),
+    Case("journal-dropped", dropped, lambda world, _: followed(world)),
     Case("known-in-future", nothing, lambda world, _: tomorrows_knowledge(world)),
     Case("page-size-refused", nothing, lambda world, _: users(world, size=0)),
     # Who is acting

@@ -15,6 +15,7 @@ from habilitation.domain.requests import (
     AccessQuestion,
     DeadLetterSearch,
     DocumentQuestion,
+    EventsQuestion,
     ExplanationQuestion,
     Generalization,
     HistoryQuestion,
@@ -104,6 +105,7 @@ OF_THE_OPERATOR = {
         OrganizationNameSearch("oliviers"), by=by
     ),
     "list-dead-letters": lambda portal, on, by: portal.list_dead_letters(DeadLetterSearch(), by=by),
+    "events-since": lambda portal, on, by: portal.events_since(EventsQuestion(on), by=by),
     "security-log": lambda portal, on, by: portal.security_log(SecurityQuestion(), by=by),
 }
 OF_AGENTS = {**OF_THE_ORGANIZATION, **OF_THE_OPERATOR}
@@ -121,6 +123,8 @@ WITHOUT_A_LINE = {
     "show_catalog": "it is nobody's",
     "journal_head": "a digest tells of nobody",
     "catalog_head": "a digest tells of nobody",
+    "versions": "a number tells of nobody",
+    "catalog_events_since": "it is nobody's",
     "verify_journal": "that a chain holds tells of nobody",
     "verify_catalog": "that a chain holds tells of nobody",
 }
@@ -195,6 +199,7 @@ def test_an_agent_who_reads_of_an_organization_leaves_a_line_and_its_own_people_
 def test_each_reading_of_the_operators_leaves_one_line_with_whom_it_showed(world, user, dead, act):
     there = {
         "list-dead-letters": {user.id},
+        "events-since": {world.admin.user, user.id},
         "security-log": {fact.actor.user for fact in logged(world)},
     }
     OF_THE_OPERATOR[act](world.portal, world.organization.id, AGENT)

@@ -1236,6 +1236,28 @@ class ReadingNotLogged(Refusal):
 
 
 @define(slots=False)
+class JournalDropped(Refusal):
+    """All that is left of the organization is the head of its journal, whose retention is over (R41)."""
+
+    code: ClassVar[str] = "journal-dropped"
+    kind: ClassVar[Kind] = Kind.EXPIRED
+    sentence: ClassVar[str] = "The organization is gone: its journal was dropped when its retention was over."
+
+
+@define(slots=False)
+class JournalShorter(Refusal):
+    """The journal ends before the position from which it was to be followed: it is not the one that was read (R40)."""
+
+    code: ClassVar[str] = "journal-shorter"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    sentence: ClassVar[str] = (
+        "The journal ends at {end}, before what was read of it: an earlier state was restored. Read it from the start."
+    )
+
+    end: int
+
+
+@define(slots=False)
 class Conflict(Refusal):
     """A stale write that retries did not cure."""
 

@@ -683,6 +683,37 @@ class HistoryQuestion:
 
 
 @frozen
+class EventsQuestion:
+    """What an organization's journal tells after a position, oldest first: no more facts than ``size`` (R40).
+
+    The position is the sequence of the last fact that was taken; 0 is before the first.
+    """
+
+    organization: OrganizationId
+    position: int = 0
+    size: int = 100
+
+
+@frozen
+class CatalogEventsQuestion:
+    """What the catalog's own journal tells after a position (R3, R40); the rest as above."""
+
+    position: int = 0
+    size: int = 100
+
+
+@frozen
+class VersionSearch:
+    """A page of how far every organization's journal has come, by id; those that were dropped included (R40, R41).
+
+    ``after`` is the cursor that the former page gave.
+    """
+
+    after: str | None = None
+    size: int = 500
+
+
+@frozen
 class AccessQuestion:
     """May this user do this, for this organization, now? (R38)"""
 

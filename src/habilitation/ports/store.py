@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import Factory, field, frozen
 
@@ -55,6 +55,17 @@ class Closed:
     since: datetime
     organization: OrganizationId
     user: UserId
+
+
+@frozen
+class Version:
+    """How far an organization's journal has come."""
+
+    organization: OrganizationId
+    sequence: int
+    """That of its last event."""
+    dropped: bool = False
+    """Whether that is all that is left of it (R41)."""
 
 
 @frozen
@@ -219,6 +230,13 @@ class Store(Protocol):
         """The head that was kept of a journal that was dropped (R41)."""
         ...
 
+    def versions(self, after: OrganizationId | None, most: int) -> Sequence[Version]:
+        """How far each journal has come, as committed now, those that were dropped included.
+
+        By id, in the order of its characters; strictly after one that may have gone since.
+        """
+        ...
+
     def closed(
         self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
     ) -> Sequence[Closed]:
@@ -246,8 +264,8 @@ class Store(Protocol):
 
     def catalog_entries(self) -> Sequence[Entry]: ...
 
-    def decode(self, entry: Entry) -> Record[Event]:
-        """What the entry's bytes say."""
+    def decode(self, entry: Entry) -> Record[Any]:
+        """What the entry's bytes say: a fact of an organization's journal, or of the catalog's."""
         ...
 
     @property

@@ -174,6 +174,11 @@ def of_access_and_journal(tour, world, path):
     assert tour("GET", f"{ORGANIZATION}/deeds?size=500", AGENT)["items"]
     head = tour("GET", f"{ORGANIZATION}/journal/head", AGENT)
     assert tour("POST", f"{ORGANIZATION}/journal/verify", AGENT, json={"kept": head})["sound"]
+    followed = tour("GET", f"{ORGANIZATION}/journal/events?position={head['sequence'] - 1}", AGENT)["items"]
+    assert [record["sequence"] for record in followed] == [head["sequence"]]
+    ends = {each["organization"]: each["sequence"] for each in tour("GET", "/versions", AGENT)["items"]}
+    assert ends[world.organization.id] == head["sequence"]
+    assert [each["sequence"] for each in tour("GET", "/catalog/events?position=1&size=1", AGENT)["items"]] == [2]
     assert tour("GET", "/security-log?size=3&kind=read", AGENT)["items"]
     assert tour("POST", "/security-log/prune", AGENT) == {"lines": 0}
 

@@ -14,7 +14,6 @@ from habilitation.adapters.cli.telling import Names
 from habilitation.adapters.serialization import encode
 from habilitation.application import Habilitation
 from habilitation.domain.deeds import Deed
-from habilitation.domain.events import Event
 from habilitation.domain.journal import Record
 from habilitation.domain.requests import HistoryQuestion
 from habilitation.use_cases.directory import LARGEST_PAGE
@@ -36,7 +35,7 @@ def history(asked: Asked, user: str | None) -> None:
             _print(portal, asked, deeds, Names(portal, organization, actor, asked.speech))
 
 
-def record_as_data(record: Record[Event]) -> dict[str, Any]:
+def record_as_data(record: Record[Any]) -> dict[str, Any]:
     """The record as the journal has it."""
     data: dict[str, Any] = json.loads(encode(record.sequence, record.at, record.by, record.event))
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -10,13 +11,16 @@ from attrs import frozen
 
 from habilitation.adapters.cli.asking import Asked, asking, console, print_json
 from habilitation.adapters.cli.finding import known_organizations, name_of
+from habilitation.adapters.cli.history import record_as_data
 from habilitation.adapters.cli.refusals import UNSOUND, ArgumentRefused
 from habilitation.adapters.cli.speech import Speech
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Actor, Member, OperatorAgent
-from habilitation.domain.journal import Head
-from habilitation.domain.requests import OrganizationQuestion
+from habilitation.domain.events import CatalogEvent, Event
+from habilitation.domain.journal import Head, Record
+from habilitation.domain.requests import CatalogEventsQuestion, EventsQuestion, OrganizationQuestion
 from habilitation.domain.values import OrganizationId
+from habilitation.use_cases.directory import LARGEST_PAGE
 from habilitation.use_cases.history import Verification
 
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
@@ -72,6 +76,32 @@ def verify(context: click.Context, asked: Asked, of_catalog: bool, kept: str | N
     for checked in [] if asked.as_json else found:
         console().print(checked.said(asked.speech), soft_wrap=True)
     context.exit(0 if all(checked.found.sound for checked in found) else UNSOUND)
+
+
+@journal.command()
+@asking
+@catalog_option
+@click.option("--since", "position", type=click.IntRange(0), default=0, help="After that sequence; 0 is the start.")
+def events(asked: Asked, of_catalog: bool, position: int) -> None:
+    """Print what came after a position, oldest first, one JSON object a line: for another program to follow.
+
+    Of one organization, or of the catalog; the position is the sequence of the last event that was taken.
+    """
+    with asked.portal() as portal:
+        actor = asked.operator(portal)
+        organization = None if of_catalog else asked.organization_of(portal, actor)
+        while found := _events(portal, organization, position, actor):
+            position = found[-1].sequence
+            for record in found:
+                print(json.dumps(record_as_data(record), ensure_ascii=False))
+
+
+def _events(
+    portal: Habilitation, id: OrganizationId | None, position: int, by: Actor
+) -> tuple[Record[Event], ...] | tuple[Record[CatalogEvent], ...]:
+    if id is None:
+        return portal.catalog_events_since(CatalogEventsQuestion(position, LARGEST_PAGE), by=by)
+    return portal.events_since(EventsQuestion(id, position, LARGEST_PAGE), by=by)
 
 
 @frozen

@@ -23,6 +23,7 @@ READ = frozenset(
         "closed",
         "closed_organizations",
         "catalog_entries",
+        "versions",
         "decode",
     }
 )

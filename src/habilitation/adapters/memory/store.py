@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
+from typing import Any
 from weakref import WeakValueDictionary
 
 from attrs import Factory, define, field
@@ -22,7 +23,6 @@ from habilitation.adapters.memory.security_log import MemorySecurityLog
 from habilitation.adapters.memory.shelf import Shelf
 from habilitation.adapters.memory.writing import MemoryTransaction
 from habilitation.domain.catalog import Catalog
-from habilitation.domain.events import Event
 from habilitation.domain.journal import NOTHING_YET, Entry, Head, Record
 from habilitation.domain.organization import OrganizationState
 from habilitation.domain.refusals import Conflict, CursorMalformed
@@ -32,7 +32,7 @@ from habilitation.domain.values import (
     UserId,
 )
 from habilitation.ports.outbox import Delivery, MessageState
-from habilitation.ports.store import Changes, Closed
+from habilitation.ports.store import Changes, Closed, Version
 
 
 @define
@@ -154,6 +154,13 @@ class MemoryStore:
     def dropped(self, organization: OrganizationId) -> Head | None:
         return self._dropped.get(organization)
 
+    def versions(self, after: OrganizationId | None, most: int) -> Sequence[Version]:
+        with self._lock:
+            known = [Version(id, shelf.head.sequence) for id, shelf in self._shelves.items()]
+            gone = [Version(id, head.sequence, dropped=True) for id, head in self._dropped.items()]
+        later = (version for version in known + gone if after is None or version.organization > after)
+        return sorted(later, key=lambda version: version.organization)[:most]
+
     def closed(
         self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
     ) -> Sequence[Closed]:
@@ -176,7 +183,7 @@ class MemoryStore:
     def catalog_entries(self) -> Sequence[Entry]:
         return list(self._catalog.entries)
 
-    def decode(self, entry: Entry) -> Record[Event]:
+    def decode(self, entry: Entry) -> Record[Any]:
         return serialization.decode(entry.body)
 
     def close(self) -> None:

@@ -553,6 +553,15 @@ CLOSED_ORGANIZATIONS = text(
 
 KEEP_HEAD = _inserting(dropped_journals)
 DROPPED = text(select(*_of(dropped_journals, *_HEAD)).where(_here(dropped_journals)), "of_organization")
+
+
+def _come_to(table: Table, dropped: str) -> Select[Any]:
+    far = select(table.c.organization_id, table.c.head_sequence, literal_column(dropped).label("dropped"))
+    return far.where(table.c.organization_id > bindparam("after"))
+
+
+_JOURNALS: Any = union_all(_come_to(organizations, "0"), _come_to(dropped_journals, "1"))
+VERSIONS = text(first(_JOURNALS.order_by(literal_column("organization_id"))), "after", "after", "most")
 DROP = [
     text(delete(table).where(_here(table)), "of_organization")
     for table in reversed(metadata.sorted_tables)

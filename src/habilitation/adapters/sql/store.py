@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 from attrs import define, field
 
@@ -13,7 +14,7 @@ from habilitation.adapters.sql import catalogs, erasing, reading, statements
 from habilitation.adapters.sql.attempts import SqlAttempts
 from habilitation.adapters.sql.catalogs import Catalogs, SqlCatalogTransaction
 from habilitation.adapters.sql.credentials import SqlCredentials
-from habilitation.adapters.sql.database import Database, Work
+from habilitation.adapters.sql.database import Database, Work, fetched
 from habilitation.adapters.sql.links import SqlLinks
 from habilitation.adapters.sql.opening import opened
 from habilitation.adapters.sql.outbox import SqlOutbox
@@ -22,12 +23,11 @@ from habilitation.adapters.sql.remembered import Remembered
 from habilitation.adapters.sql.security_log import SqlSecurityLog
 from habilitation.adapters.sql.writing import SqlTransaction
 from habilitation.domain.catalog import Catalog
-from habilitation.domain.events import Event
 from habilitation.domain.journal import Entry, Head, Record
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import CursorMalformed
 from habilitation.domain.values import OrganizationId, Siret
-from habilitation.ports.store import Closed
+from habilitation.ports.store import Closed, Version
 
 BEFORE_ALL = (0,)
 ALL = 2**62
@@ -110,6 +110,11 @@ class SqlStore:
         with Work(self._database, writes=False) as cursor:
             return erasing.dropped(cursor, organization)
 
+    def versions(self, after: OrganizationId | None, most: int) -> Sequence[Version]:
+        with Work(self._database, writes=False) as cursor:
+            kept = fetched(cursor, statements.VERSIONS, after or "", after or "", most)
+            return [Version(OrganizationId(id), sequence, bool(dropped)) for id, sequence, dropped in kept]
+
     def closed(
         self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
     ) -> Sequence[Closed]:
@@ -131,7 +136,7 @@ class SqlStore:
         with Work(self._database, writes=False) as cursor:
             return catalogs.entries(cursor)
 
-    def decode(self, entry: Entry) -> Record[Event]:
+    def decode(self, entry: Entry) -> Record[Any]:
         return serialization.decode(entry.body)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from habilitation.testing.contract.chain import KeepsACatalog, KeepsAChain
 from habilitation.testing.contract.concurrency import OneWriter, Snapshots
 from habilitation.testing.contract.credentials import KeepsCredentials, KeepsLinks, KeepsSessions
 from habilitation.testing.contract.erasing import Erases
+from habilitation.testing.contract.feed import IsFollowed
 from habilitation.testing.contract.isolation import HandsOutCopies
 from habilitation.testing.contract.listing import ListsUsers
 from habilitation.testing.contract.organizations import Apart, Registries
@@ -23,6 +24,7 @@ class StoreContract(
     EmptiesItsOutbox,
     Erases,
     HandsOutCopies,
+    IsFollowed,
     KeepsACatalog,
     KeepsAChain,
     KeepsASecurityLog,

@@ -25,6 +25,7 @@ from habilitation.use_cases import (
     emails,
     erasing,
     explaining,
+    feed,
     first_access,
     forgotten,
     groups,
@@ -178,6 +179,7 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
     "journal": (
         Operation("GET", f"{ORGANIZATION}/history", history.History),
         Operation("GET", f"{ORGANIZATION}/deeds", explaining.Recount),
+        Operation("GET", f"{ORGANIZATION}/journal/events", feed.EventsSince),
         Operation("GET", f"{ORGANIZATION}/journal/head", history.JournalHead),
         Operation("POST", f"{ORGANIZATION}/journal/verify", history.VerifyJournal, searching=True),
     ),
@@ -187,10 +189,12 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
         Operation("POST", "/catalog/groups", cataloging.DefineGroup, 201),
         Operation("PATCH", "/catalog/groups/{code}", cataloging.ChangeGroup),
         Operation("POST", "/catalog/groups/{code}/retire", cataloging.RetireGroup),
+        Operation("GET", "/catalog/events", feed.CatalogEventsSince),
         Operation("GET", "/catalog/head", history.CatalogHead),
         Operation("POST", "/catalog/verify", history.VerifyCatalog, searching=True),
     ),
     "running a portal": (
+        Operation("GET", "/versions", feed.Versions),
         Operation("GET", "/dead-letters", delivery.ListDeadLetters),
         Operation("POST", "/dead-letters/{message}/retry", delivery.RetryDelivery),
         Operation("GET", "/security-log", security.SecurityLog),
