@@ -17,11 +17,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 
 from habilitation import Habilitation, NewUser, UserSearch
 from habilitation.adapters.asgi.api import api
@@ -37,6 +37,7 @@ from habilitation.testing.world import CONSULT, PASSWORD, World
 USERS, PAGE, ROUNDS, WARMING = 100_000, 50, 100, 10
 SHARED_MEMORY = Path("/dev/shm")
 HOST = b"portal.example"
+Ask = Callable[[], Awaitable[None]]
 
 
 @define
@@ -60,20 +61,20 @@ class Middle:
         assert isinstance(session, Session)
         return cls(world, session, created[-1])
 
-    def of_the_store(self) -> None:
+    async def of_the_store(self) -> None:
         store, wanted = self.world.portal.ports.store, UserFilter(self.world.clock.now())
         with store.reading(self.world.organization.id) as rows:
             assert len(rows.users(wanted, self.after, PAGE + 1)) == PAGE + 1
 
-    def of_the_use_case(self) -> None:
+    async def of_the_use_case(self) -> None:
         asked = UserSearch(self.world.organization.id, after=self.after, size=PAGE)
         assert len(self.world.portal.list_users(asked, by=self.session).items) == PAGE
 
-    def of_the_api(self) -> Callable[[], None]:
+    def of_the_api(self) -> Ask:
         body = json.dumps({"size": PAGE, "after": cursor_told(self.after)}).encode()
         return Call(api(self.world.portal), "POST", self._path("/users/search"), self.session, body).once
 
-    def of_the_portal(self) -> Callable[[], None]:
+    def of_the_portal(self) -> Ask:
         query = f"after={self.after}"
         return Call(pages(self.world.portal), "GET", self._path("/users"), self.session, query=query).once
 
@@ -91,10 +92,9 @@ class Call:
     session: Session
     body: bytes = b""
     query: str = ""
-    loop: asyncio.AbstractEventLoop = field(factory=asyncio.new_event_loop)
 
-    def once(self) -> None:
-        status, answer = self.loop.run_until_complete(self._answered())
+    async def once(self) -> None:
+        status, answer = await self._answered()
         assert status == 200, answer[:500]
 
     async def _answered(self) -> tuple[int, bytes]:
@@ -117,24 +117,24 @@ class Call:
         return scope | asked | {"query_string": self.query.encode(), "client": ("127.0.0.1", 1), "server": ("x", 443)}
 
 
-def measured(middle: Middle, rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """Milliseconds of each, round by round."""
-    asked = {
+async def measured(middle: Middle, rounds: int = ROUNDS) -> dict[str, list[float]]:
+    """Milliseconds of each, round by round; in one loop, whose threads wait for the next request as a server's do."""
+    asked: dict[str, Ask] = {
         "the store's query": middle.of_the_store,
         "list_users": middle.of_the_use_case,
         "the API": middle.of_the_api(),
         "the portal": middle.of_the_portal(),
     }
-    taken = {name: [_taken(ask) for _ in range(WARMING)] and [] for name, ask in asked.items()}
+    taken = {name: [await _taken(ask) for _ in range(WARMING)] and [] for name, ask in asked.items()}
     for _ in range(rounds):
         for name, ask in asked.items():
-            taken[name].append(_taken(ask))
+            taken[name].append(await _taken(ask))
     return taken
 
 
-def _taken(ask: Callable[[], None]) -> float:
+async def _taken(ask: Ask) -> float:
     began = time.process_time()
-    ask()
+    await ask()
     return (time.process_time() - began) * 1000
 
 
@@ -148,7 +148,7 @@ def main(users: int = USERS) -> None:
     with tempfile.TemporaryDirectory(dir=SHARED_MEMORY if SHARED_MEMORY.is_dir() else None) as directory:
         store = SqlStore.open(f"sqlite:///{directory}/pages.db")
         middle = Middle.of(store, users)
-        taken = measured(middle)
+        taken = asyncio.run(measured(middle))
         queries = taken["the store's query"]
         print(f"A page of {PAGE} of {users:,} users")
         for name, each in taken.items():

@@ -27,7 +27,7 @@ from habilitation.domain.acts import (
     Act,
     Role,
 )
-from habilitation.domain.authority import Acting, acting, acts_on, acts_on_users
+from habilitation.domain.authority import Acting, acting, acts_on, acts_on_users, standing
 from habilitation.domain.catalog import Catalog, Definition, Group, Service
 from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.decisions import (
@@ -323,6 +323,6 @@ def test_a_page_offers_on_a_row_the_acts_that_would_be_accepted_and_no_others(ro
             by = acting(*ACTORS[role](), of, NOW)
         except Refusal:
             continue
-        offered = acts_on(by, acts_on_users(by, of), target, of, NOW)
+        offered = acts_on(by, acts_on_users(by, of), standing(by, target, of, NOW), of)
         for act in ON_A_USER:
             assert (act in offered) is (decided(act, role, of, target) == "accepted"), (act, states)

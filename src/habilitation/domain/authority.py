@@ -44,7 +44,7 @@ from habilitation.domain.refusals import (
     UserUnknown,
 )
 from habilitation.domain.scope import NOTHING, Scope
-from habilitation.domain.user import Status, User
+from habilitation.domain.user import Membership, Status, User
 from habilitation.domain.values import AgreementId, Place
 
 
@@ -126,16 +126,61 @@ def in_place(organization: Organization) -> bool:
 def require_on(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> None:
     """Refuse an act on a user whom the actor may not act on: the seat's holder (R9), or beyond a manager (R29, R30)."""
     require(acting, act, organization)
-    _require_reach(acting, act, target, organization, at)
+    _require_reach(acting.role, act, standing(acting, target, organization, at))
 
 
-def _require_reach(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> None:
-    if organization.is_held_by(target.id) and acting.role in PROTECTED.get(act, ()):
+@frozen
+class Standing:
+    """What decides which acts an actor may do on a user: who stand alike are offered the same."""
+
+    status: Status
+    """That of the account, which ended with its organization (R1, R15)."""
+    removed: bool
+    erased: bool
+    suspended: frozenset[Side]
+    holds_seat: bool
+    manages: bool
+    """Whether a delegation is current or to come (R30)."""
+    acts: bool
+    """Whether it is the actor."""
+    covered: bool
+    """Whether the actor, if a manager, manages each live membership, and there is one (R29)."""
+
+
+def standing(acting: Acting, target: User, organization: Organization, at: datetime) -> Standing:
+    """How the user stands to the actor at that instant."""
+    return Standing(
+        status_in(organization, target, at),
+        target.removed,
+        target.erased,
+        target.suspended,
+        organization.is_held_by(target.id),
+        target.delegation(at) is not None,
+        acting.is_user(target),
+        acting.role is not Role.MANAGER or _covers_all(acting.scope, target.account.live(at)),
+    )
+
+
+def _covers_all(scope: Scope, live: Collection[Membership]) -> bool:
+    return bool(live) and all(scope.covers(membership.place) for membership in live)
+
+
+def _require_reach(role: Role, act: Act, target: Standing) -> None:
+    if target.holds_seat and role in PROTECTED.get(act, ()):
         raise HolderProtected()
-    if acting.role is Role.MANAGER:
-        _require_below(acting, target, organization, at)
-        if act in OVER_ALL_MEMBERSHIPS:
-            _require_all_in_scope(acting, target, at)
+    if role is Role.MANAGER:
+        _require_below(target)
+        if act in OVER_ALL_MEMBERSHIPS and not target.covered:
+            raise OutsideScope()
+
+
+def _require_below(target: Standing) -> None:
+    if target.acts:
+        raise OnSelf()
+    if target.holds_seat:
+        raise OnAdministrator()
+    if target.manages:
+        raise OnManager()
 
 
 def require_conferrable(act: Act, agreement: Agreement, places: Collection[Place], at: datetime) -> None:
@@ -143,21 +188,6 @@ def require_conferrable(act: Act, agreement: Agreement, places: Collection[Place
     agreement.require(POSSIBLE[act].agreement, at)
     for place in places:
         agreement.require_open(place.group, POSSIBLE[act].group)
-
-
-def _require_below(acting: Acting, target: User, organization: Organization, at: datetime) -> None:
-    if acting.is_user(target):
-        raise OnSelf()
-    if organization.is_held_by(target.id):
-        raise OnAdministrator()
-    if target.delegation(at):
-        raise OnManager()
-
-
-def _require_all_in_scope(acting: Acting, target: User, at: datetime) -> None:
-    live = target.account.live(at)
-    if not live or not all(acting.scope.covers(membership.place) for membership in live):
-        raise OutsideScope()
 
 
 def reaches(acting: Acting, place: Place) -> bool:
@@ -221,26 +251,21 @@ def acts_on_users(acting: Acting, organization: Organization) -> tuple[Act, ...]
     return tuple(act for act in ON_A_USER if _refusal(require, acting, act, organization) is None)
 
 
-def acts_on(
-    acting: Acting, among: Iterable[Act], target: User, organization: Organization, at: datetime
-) -> tuple[Act, ...]:
-    """Those of ``acts_on_users`` that the actor may do on that user as it is now: what a page offers on its row."""
-    status = status_in(organization, target, at)
-    return tuple(
-        act for act in among if status in POSSIBLE[act].account and _offered(acting, act, target, organization, at)
-    )
+def acts_on(acting: Acting, among: Iterable[Act], target: Standing, organization: Organization) -> tuple[Act, ...]:
+    """Those of ``acts_on_users`` that the actor may do on a user who stands so: what a page offers on its row."""
+    possible = (act for act in among if target.status in POSSIBLE[act].account)
+    return tuple(act for act in possible if _offered(acting, act, target, organization))
 
 
-def _offered(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
+def _offered(acting: Acting, act: Act, target: Standing, organization: Organization) -> bool:
     if target.erased if act is Act.ERASE else target.removed:
         return False
     return act is Act.GENERALIZE or (
-        _is_due(acting, act, target, organization, at)
-        and _refusal(_require_reach, acting, act, target, organization, at) is None
+        _is_due(acting, act, target, organization) and _refusal(_require_reach, acting.role, act, target) is None
     )
 
 
-def _is_due(acting: Acting, act: Act, target: User, organization: Organization, at: datetime) -> bool:
+def _is_due(acting: Acting, act: Act, target: Standing, organization: Organization) -> bool:
     """Whether the act would change anything."""
     match act:
         case Act.SUSPEND:
@@ -248,9 +273,9 @@ def _is_due(acting: Acting, act: Act, target: User, organization: Organization, 
         case Act.REINSTATE:
             return bool(target.suspended & liftable(acting, organization))
         case Act.DELEGATE:
-            return not organization.is_held_by(target.id)
+            return not target.holds_seat
         case Act.REVOKE:
-            return target.delegation(at) is not None
+            return target.manages
         case _:
             return True
 

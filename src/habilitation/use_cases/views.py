@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from habilitation.domain.actors import Author, Member, OperatorAgent
 from habilitation.domain.acts import Act, Role
-from habilitation.domain.authority import acts_on, reads_all
+from habilitation.domain.authority import reads_all
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.events import Event
 from habilitation.domain.hindsight import Hindsight
@@ -233,7 +233,7 @@ def user_view(seen: Reading, row: UserRow) -> UserView:
         tuple(membership_view(seen.catalog, held, term) for held in user.account.live(at)),
         user.scope(at),
         seen.organization.is_held_by(user.id),
-        acts_on(seen.acting, seen.acts_on_users, user, seen.organization, at),
+        seen.acts_on(user),
         row.version,
     )
 

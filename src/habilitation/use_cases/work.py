@@ -13,7 +13,7 @@ from attrs import Factory, define
 from habilitation.domain import messages, organization, user
 from habilitation.domain.actors import Actor, Member
 from habilitation.domain.acts import Act, Role
-from habilitation.domain.authority import Acting, acts_on_users, require
+from habilitation.domain.authority import Acting, Standing, acts_on, acts_on_users, require, standing
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
 from habilitation.domain.decisions.identities import Held
@@ -48,10 +48,20 @@ class Scene(Generic[S]):
     def catalog(self) -> Catalog:
         return self.rows.catalog
 
+    def acts_on(self, user: User) -> tuple[Act, ...]:
+        """What the actor may do on the user; it is decided once for all who stand alike."""
+        so = standing(self.acting, user, self.organization, self.at)
+        if so not in self._offered:
+            self._offered[so] = acts_on(self.acting, self._acts_on_users, so, self.organization)
+        return self._offered[so]
+
     @cached_property
-    def acts_on_users(self) -> tuple[Act, ...]:
-        """What the actor may do on users, as far as it does not depend on the user."""
+    def _acts_on_users(self) -> tuple[Act, ...]:
         return acts_on_users(self.acting, self.organization)
+
+    @cached_property
+    def _offered(self) -> dict[Standing, tuple[Act, ...]]:
+        return {}
 
     def require(self, act: Act) -> None:
         """Refuse an act that is not of the actor's role."""

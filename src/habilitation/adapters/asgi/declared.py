@@ -49,6 +49,8 @@ class Declaration:
     """The class of what it is asked as a whole; None where it takes nothing, or texts alone."""
     fields: Mapping[str, Declared]
     """Of the request, and of what is asked beside it."""
+    own: frozenset[str]
+    """The names of those that are the request's."""
     actor: Any
     """The type of whoever may act; None where nobody needs to be known."""
     wants_source: bool
@@ -74,6 +76,7 @@ def declared(use_case: type) -> Declaration:
         inspect.getdoc(use_case) or "",
         request,
         own | beside,
+        frozenset(own),
         hints.get(ACTOR),
         SOURCE in signature,
         hints["return"],

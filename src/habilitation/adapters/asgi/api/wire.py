@@ -173,9 +173,8 @@ def read(asked: Declaration, sent: Mapping[str, Any]) -> tuple[list[Any], dict[s
         values[CURSOR] = cursor_read(values[CURSOR])
     if asked.request is None:
         return [], values
-    own = declared_fields(asked.request)
-    request = asked.request(**{name: value for name, value in values.items() if name in own})
-    return [request], {name: value for name, value in values.items() if name not in own}
+    request = asked.request(**{name: value for name, value in values.items() if name in asked.own})
+    return [request], {name: value for name, value in values.items() if name not in asked.own}
 
 
 def sent_in(model: BaseModel | None) -> dict[str, Any]:

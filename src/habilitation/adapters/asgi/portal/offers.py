@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import Factory, define
+from markupsafe import Markup, escape
+
 from habilitation.adapters.asgi.portal import acts
 from habilitation.adapters.asgi.portal.operator_acts import PERSON, ROLE
 from habilitation.adapters.asgi.portal.targets import membership_target, user_target
@@ -18,6 +21,23 @@ Entry = tuple[str, str]
 def on_user(visit: Visit, user: UserView, choice: Iterable[Act] = acts.CHOOSE) -> list[Entry]:
     """What can be done to the user: what the user's row offers, then what is the operator's alone."""
     return [*acts.entries(visit, user, choice), *PERSON.offered(visit, user_target(visit, user), user=user.id)]
+
+
+@define
+class Menus:
+    """What is offered on each user of a list: drawn once for all on whom it is the same."""
+
+    visit: Visit
+    _drawn: dict[object, tuple[str, Markup]] = Factory(dict)
+
+    def of(self, user: UserView, address: str) -> Markup:
+        """The lines of the menu of the user at that address."""
+        alike = (user.acts, user.status, user.administrator)
+        if alike not in self._drawn:
+            choose = self.visit.site.templates.get_template("choose.html").module
+            self._drawn[alike] = escape(address), choose.lines(on_user(self.visit, user))  # type: ignore[attr-defined]
+        first, drawn = self._drawn[alike]
+        return drawn.replace(first, address)
 
 
 def on_membership(visit: Visit, user: UserView, held: MembershipView) -> list[Entry]:

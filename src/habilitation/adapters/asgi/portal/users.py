@@ -41,7 +41,7 @@ def users(visit: Visit) -> Response:
         columns=_columns(visit),
         statuses=tuple(Status),
         signs=acts.SIGNS,
-        menu_of=lambda user: offers.on_user(visit, user),
+        menu=offers.Menus(visit),
     )
 
 
