@@ -10,6 +10,8 @@ python3 dev.py torture               run random acts at length, then break the r
 python3 dev.py torture PATHS         break only these, such as domain/period.py or use_cases
 python3 dev.py constraints           pin today's newest dependencies in constraints.txt
 
+Tests on PostgreSQL start one of their own, or use the server that HABILITATION_TEST_POSTGRES names.
+
 Needs Python 3.11 or newer, with pip. The first command makes .venv and installs there what constraints.txt pins;
 a later one does so again when that file, pyproject.toml or Python has changed.
 """

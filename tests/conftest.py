@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from habilitation.domain.moment import start_of_day
 from habilitation.ports.store import Store
 from habilitation.testing.world import World
+from tests import postgres
 from tests.stores import KINDS, open_store
 
 PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
@@ -48,6 +49,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     store = open_store(request.param, tmp_path)
     yield store
     store.close()
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty database on a real PostgreSQL."""
+    with postgres.server().database() as address:
+        yield address
 
 
 @pytest.fixture

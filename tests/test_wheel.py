@@ -8,7 +8,7 @@ import pytest
 from hatchling.build import build_wheel
 
 ROOT = Path(__file__).parent.parent
-FEATURES = {"sql", "mail", "passwords", "contact", "cli", "oidc", "web", "letters"}
+FEATURES = {"sql", "postgresql", "mail", "passwords", "contact", "cli", "oidc", "web", "letters"}
 
 
 @pytest.fixture

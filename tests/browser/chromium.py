@@ -12,7 +12,7 @@ from attrs import define, field
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect, sync_playwright
 
 from dev import BROWSERS
-from tests.browser.lacking import do_without
+from tests.lacking import do_without
 
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-lcd-text")
 """Tests may run as root, where there is no sandbox; and nothing but the pages is to be asked for."""

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from habilitation.domain.requests import UserSearch
 from tests.adapters.mailserver import free_port
 from tests.asgi.portal.conftest import AGENT, Inside
-from tests.browser.lacking import do_without
+from tests.lacking import do_without
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "custom-front-end"
 LOCK = "package-lock.json"
