@@ -84,6 +84,19 @@ def test_what_is_sent_again_because_nothing_seemed_to_happen_is_done_once(
     assert len(served.mail_to("petit@oliviers.example")) == 4  # two at first, and two again
 
 
+def test_an_impatient_hand_sends_a_form_once(browse: Browsing, inside: Inside) -> None:
+    user = inside.user()
+    page = browse(token=inside.admin.token)
+    page.goto(inside.page("users", user.id, "resend"))
+    sent: list[Route] = []
+    page.route("**/resend", lambda route: sent.append(route))
+    page.get_by_role("main").get_by_role("button").dblclick(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert len(sent) == 1
+    sent.pop().continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Luc Petit")
+
+
 def test_after_signing_out_the_way_back_shows_nothing(browse: Browsing, inside: Inside) -> None:
     page = browse(token=inside.admin.token)
     page.goto(inside.page("users"))
