@@ -6,11 +6,12 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table, UniqueConstraint, create_engine
+from sqlalchemy import Connection, Table, UniqueConstraint, create_engine
 
 from habilitation.adapters.serialization import encode
 from habilitation.adapters.sql import SqlStore, listing, migrations, statements
@@ -28,6 +29,7 @@ from habilitation.testing.contract.seeds import (
     agreement_opened,
     created,
 )
+from tests import postgres
 
 REGISTRIES = {"attempts", "logins", "sirets", "catalog_entries"}
 TABLES = {table.name: table for table in metadata.sorted_tables}
@@ -66,6 +68,40 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path):
     migrated, created = structure(tmp_path / "migrated.db"), structure(tmp_path / "created.db")
     assert migrated.pop(("table", migrations.VERSION_TABLE))
     assert migrated == created
+
+
+def test_the_migrations_make_the_same_tables_on_postgresql(postgresql):
+    with postgres.server().database() as other:
+        migrated, created = structure_on(postgresql, migrations.upgrade), structure_on(other, metadata.create_all)
+    assert migrated - created == {row for row in migrated if migrations.VERSION_TABLE in row[0]}
+    assert created <= migrated
+
+
+def test_texts_are_in_the_order_of_their_characters_numbers_on_postgresql(postgresql):
+    columns = {row[:2] for row in structure_on(postgresql, migrations.upgrade) if row[2] == "text" and row[5] != "C"}
+    assert columns == set()
+
+
+STRUCTURE = """
+SELECT attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull::text,
+    coalesce(pg_get_expr(adbin, adrelid), ''), coalesce(collname, '')
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+WHERE attnum > 0
+UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '', ''
+FROM pg_constraint WHERE contype <> 'n' AND connamespace = 'public'::regnamespace
+UNION ALL SELECT tablename, indexname, indexdef, '', '', '' FROM pg_indexes WHERE schemaname = 'public'
+"""
+
+
+def structure_on(address: str, make: Callable[[Connection], None]) -> set[tuple[str, ...]]:
+    """What each table on PostgreSQL is made of: its columns, constraints and indexes."""
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        make(connection)
+        found = {tuple(row) for row in connection.exec_driver_sql(STRUCTURE)}
+    engine.dispose()
+    return found
 
 
 def structure(path: Path) -> dict[tuple[str, str], set[str]]:

@@ -19,25 +19,27 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
-    text,
+    column,
+    false,
 )
+
+from habilitation.adapters.sql.portable import TEXT, is_set, is_unset, only
 
 metadata = MetaData()
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
+    return Column(name, TEXT, nullable=False)
 
 
 def _text_since_then(name: str, before: str) -> Column[str]:
     """A column that a migration added, and what it says of the rows that were there before."""
-    return Column(name, Text, nullable=False, server_default=before)
+    return Column(name, TEXT, nullable=False, server_default=before)
 
 
 def _text_or_none(name: str) -> Column[str]:
-    return Column(name, Text)
+    return Column(name, TEXT)
 
 
 def _number(name: str) -> Column[int]:
@@ -78,8 +80,8 @@ def _delegation() -> list[Column[Any]]:
 
 def _table(name: str, key: list[Column[Any]], *others: Any, rowid: bool = False) -> Table:
     """On SQLite a table is its primary key's own tree, unless it is wide and has other indexes to be found by."""
-    for column in key:
-        column.primary_key, column.nullable = True, False
+    for part in key:
+        part.primary_key, part.nullable = True, False
     return Table(name, metadata, *key, *others, sqlite_with_rowid=rowid)
 
 
@@ -98,7 +100,7 @@ organizations = _table(
     _text_or_none("claimant"),
     _instant_or_none("claim_expires"),
     Index("organizations_in_order", "position"),
-    Index("organizations_closed", "since", "organization_id", sqlite_where=text("state = 'closed'")),
+    Index("organizations_closed", "since", "organization_id", **only("state = 'closed'")),
 )
 
 particulars = _table(
@@ -140,7 +142,7 @@ users = _table(
     _text_or_none("agreement_id"),
     _flag("mobile"),
     _flag("removed"),
-    Column("erased", Boolean, nullable=False, server_default=text("0")),
+    Column("erased", Boolean, nullable=False, server_default=false()),
     _text_since_then("suspended", ""),  # whose suspensions stand, one word each
     _text_since_then("interruptions", "[]"),
     _number("account"),  # how many account periods; the latest stands in this row
@@ -162,8 +164,10 @@ users = _table(
     _text("email_key"),
     Index("users_in_order", "organization_id", "last_key", "first_key", "user_id"),
     Index("users_by_email", "organization_id", "email_normal"),
-    Index("users_managing", "organization_id", sqlite_where=text("scope IS NOT NULL")),
-    Index("users_closing", "ends", "organization_id", "user_id", sqlite_where=text("ends IS NOT NULL AND erased = 0")),
+    Index("users_managing", "organization_id", **only("scope IS NOT NULL")),
+    Index(
+        "users_closing", "ends", "organization_id", "user_id", **only(column("ends").is_not(None) & is_unset("erased"))
+    ),
     rowid=True,
 )
 
@@ -192,7 +196,7 @@ memberships = _table(
     *_term(),
     _flag("waiting"),
     _instant_or_none("assigned"),
-    Index("memberships_waiting", "organization_id", "waiting", "user_id", sqlite_where=text("waiting = 1")),
+    Index("memberships_waiting", "organization_id", "waiting", "user_id", **only(is_set("waiting"))),
     ForeignKeyConstraint(["organization_id", "user_id"], ["users.organization_id", "users.user_id"]),
 )
 
@@ -205,19 +209,19 @@ entries = _table(
     _text("hash"),
     Column("of_organization", Boolean),  # true if the event is of the organization itself, else NULL
     _text_or_none("agreement_id"),  # then the agreement that it is about, if any
-    Index("entries_by_user", "organization_id", "user_id", "sequence", sqlite_where=text("user_id IS NOT NULL")),
+    Index("entries_by_user", "organization_id", "user_id", "sequence", **only("user_id IS NOT NULL")),
     Index(
         "entries_of_organization",
         "organization_id",
         "sequence",
-        sqlite_where=text("of_organization = 1"),
+        **only(is_set("of_organization")),
     ),
     Index(
         "entries_by_agreement",
         "organization_id",
         "agreement_id",
         "sequence",
-        sqlite_where=text("agreement_id IS NOT NULL"),
+        **only("agreement_id IS NOT NULL"),
     ),
 )
 
@@ -240,11 +244,9 @@ credentials = _table(
     _instant_or_none("expires"),
     _number("version"),
     _text_or_none("asked"),
-    Column("opened", Boolean, nullable=False, server_default=text("0")),
+    Column("opened", Boolean, nullable=False, server_default=false()),
     _text_or_none("identity"),  # a digest
-    Index(
-        "credentials_by_identity", "identity", "organization_id", unique=True, sqlite_where=text("identity IS NOT NULL")
-    ),
+    Index("credentials_by_identity", "identity", "organization_id", unique=True, **only("identity IS NOT NULL")),
 )
 
 sessions = _table(
@@ -269,7 +271,7 @@ links = _table(
     _instant("expires"),
     Index("links_by_digest", "digest"),
     Index("links_by_user", "organization_id", "user_id"),
-    Index("links_by_age", "expires", sqlite_where=text("purpose <> 'objection'")),  # those that are taken away
+    Index("links_by_age", "expires", **only("purpose <> 'objection'")),  # those that are taken away
 )
 
 messages = _table(
@@ -286,8 +288,8 @@ messages = _table(
     _number("attempts"),
     _instant("due"),
     _text("problem"),
-    Index("messages_waiting", "organization_id", "due", "message_id", sqlite_where=text("state = 'waiting'")),
-    Index("messages_dead", "organization_id", "due", "message_id", sqlite_where=text("state = 'dead'")),
+    Index("messages_waiting", "organization_id", "due", "message_id", **only("state = 'waiting'")),
+    Index("messages_dead", "organization_id", "due", "message_id", **only("state = 'dead'")),
 )
 
 done_acts = _table(

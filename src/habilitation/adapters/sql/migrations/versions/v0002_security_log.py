@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from habilitation.adapters.sql.portable import TEXT
+
 revision = "0002"
 down_revision = "0001"
 
@@ -11,25 +13,25 @@ def upgrade() -> None:
     """Make its two tables."""
     op.create_table(
         "security_lines",
-        sa.Column("organization_id", sa.Text(), nullable=False),
-        sa.Column("line_id", sa.Text(), nullable=False),
+        sa.Column("organization_id", TEXT, nullable=False),
+        sa.Column("line_id", TEXT, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("actor_kind", sa.Text(), nullable=True),
-        sa.Column("actor", sa.Text(), nullable=True),
-        sa.Column("act", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("refusal", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("actor_kind", TEXT, nullable=True),
+        sa.Column("actor", TEXT, nullable=True),
+        sa.Column("act", TEXT, nullable=False),
+        sa.Column("purpose", TEXT, nullable=False),
+        sa.Column("refusal", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "line_id"),
     )
     op.create_index("security_lines_in_order", "security_lines", ["line_id"])
     op.create_index("security_lines_by_age", "security_lines", ["at"])
     op.create_table(
         "security_people",
-        sa.Column("organization_id", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("line_id", sa.Text(), nullable=False),
+        sa.Column("organization_id", TEXT, nullable=False),
+        sa.Column("user_id", TEXT, nullable=False),
+        sa.Column("line_id", TEXT, nullable=False),
         sa.Column("acted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "user_id", "line_id", "acted"),
         sqlite_with_rowid=False,

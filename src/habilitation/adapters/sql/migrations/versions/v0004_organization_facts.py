@@ -3,6 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from habilitation.adapters.sql.migrations.journal import entries, told
+from habilitation.adapters.sql.portable import is_set, only
+
 revision = "0004"
 down_revision = "0003"
 
@@ -13,13 +16,11 @@ SEAT = ("FirstCredentialsIssued", "SeatClaimed", "AdministratorAppointed", "Seat
 def upgrade() -> None:
     """Add the mark, put it, and index what has it."""
     op.add_column("entries", sa.Column("of_organization", sa.Boolean(), nullable=True))
-    op.execute("UPDATE entries SET of_organization = 1 WHERE user_id IS NULL")
-    told = sa.text("UPDATE entries SET of_organization = 1 WHERE instr(CAST(body AS TEXT), :event)")
-    for name in SEAT:
-        op.execute(told.bindparams(event=f'"event":"{name}"'))
+    its_own = sa.or_(entries.c.user_id.is_(None), told("event").in_(SEAT))
+    op.execute(sa.update(entries).values(of_organization=True).where(its_own))
     op.create_index(
         "entries_of_organization",
         "entries",
         ["organization_id", "sequence"],
-        sqlite_where=sa.text("of_organization = 1"),
+        **only(is_set("of_organization")),
     )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from habilitation.adapters.sql.portable import TEXT
+
 revision = "0005"
 down_revision = "0004"
 
@@ -11,9 +13,9 @@ def upgrade() -> None:
     """Make their table."""
     op.create_table(
         "attempts",
-        sa.Column("login", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("failures", sa.Text(), nullable=False),
+        sa.Column("login", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("failures", TEXT, nullable=False),
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("login", "source"),
         sqlite_with_rowid=False,

@@ -3,24 +3,26 @@
 import sqlalchemy as sa
 from alembic import op
 
+from habilitation.adapters.sql.portable import TEXT, is_unset, only
+
 revision = "0006"
 down_revision = "0005"
 
 
 def upgrade() -> None:
     """Nobody is erased yet."""
-    op.add_column("users", sa.Column("erased", sa.Boolean(), nullable=False, server_default=sa.text("0")))
+    op.add_column("users", sa.Column("erased", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index(
         "users_closing",
         "users",
         ["ends", "organization_id", "user_id"],
-        sqlite_where=sa.text("ends IS NOT NULL AND erased = 0"),
+        **only(sa.column("ends").is_not(None) & is_unset("erased")),
     )
     op.create_table(
         "dropped_journals",
-        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("organization_id", TEXT, nullable=False),
         sa.Column("head_sequence", sa.Integer(), nullable=False),
-        sa.Column("head_hash", sa.Text(), nullable=False),
+        sa.Column("head_hash", TEXT, nullable=False),
         sa.Column("head_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organization_id"),
         sqlite_with_rowid=False,

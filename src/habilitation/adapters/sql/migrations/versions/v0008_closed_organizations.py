@@ -1,7 +1,8 @@
 """Closed organizations are found when their retention is over."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from habilitation.adapters.sql.portable import only
 
 revision = "0008"
 down_revision = "0007"
@@ -9,6 +10,4 @@ down_revision = "0007"
 
 def upgrade() -> None:
     """An index of those that are closed."""
-    op.create_index(
-        "organizations_closed", "organizations", ["since", "organization_id"], sqlite_where=sa.text("state = 'closed'")
-    )
+    op.create_index("organizations_closed", "organizations", ["since", "organization_id"], **only("state = 'closed'"))

@@ -3,10 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from habilitation.adapters.sql.portable import TEXT
+
 revision = "0013"
 down_revision = "0012"
 
 
 def upgrade() -> None:
     """None is yet."""
-    op.add_column("particulars", sa.Column("postal", sa.Text(), server_default="", nullable=False))
+    op.add_column("particulars", sa.Column("postal", TEXT, server_default="", nullable=False))
