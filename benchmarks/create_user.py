@@ -135,7 +135,7 @@ def record(store: SqlStore, library: Library, acts: int) -> list[list[Statement]
     database = store._database
     line = database.borrow()
     recorder = Recorder(line.cursor)
-    line.cursor = recorder  # type: ignore[assignment]
+    line.cursor = recorder
     database.give_back(line)
     recorded = []
     for _ in range(acts):

@@ -212,7 +212,7 @@ def test_who_is_due_is_found_without_looking_at_the_rest(store, tmp_path):
     asked = [(statements.CLOSED, (*due, *due, 9)), (statements.CLOSED_HERE, (*due, "o", *due, "o", 9))]
     with closing(sqlite3.connect(tmp_path / "portal.db")) as raw:
         for statement, parameters in asked:
-            plan = " ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+            plan = " ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement.sqlite}", parameters))
             by_account, by_organization = plan.split("RIGHT", 1)
             assert "USING INDEX users_closing" in by_account
             assert "USING INDEX organizations_closed" in by_organization

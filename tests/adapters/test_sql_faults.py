@@ -422,7 +422,7 @@ def test_what_is_told_to_be_kept_is_on_the_disk(store):
     """A commit outlives the current; and each part of a user belongs to a user."""
     with store.writing(ORGANIZATION) as tx:
         pragmas = {
-            name: tx._cursor.execute(f"PRAGMA {name}").fetchone()
+            name: tx._line.cursor.execute(f"PRAGMA {name}").fetchone()
             for name in ("synchronous", "foreign_keys", "journal_mode")
         }
     assert pragmas == {"synchronous": (2,), "foreign_keys": (1,), "journal_mode": ("wal",)}

@@ -323,11 +323,11 @@ def test_a_page_takes_as_few_statements_for_fifty_users_as_for_one(path, store):
     act(store, NOW, AGENT, OPENED, *facts)
     asked: list[str] = []
     with store.reading(ORGANIZATION) as rows:
-        rows._work.connection.connection.dbapi_connection.set_trace_callback(asked.append)
+        rows._line.raw.set_trace_callback(asked.append)
         rows.users(UserFilter(NOW), None, 1)
         for_one, asked[:] = len(asked), []
         assert len(rows.users(UserFilter(NOW), UserId("user-05"), 50)) == 50
-        rows._work.connection.connection.dbapi_connection.set_trace_callback(None)
+        rows._line.raw.set_trace_callback(None)
     assert (for_one, len(asked)) == (2, 3)
 
 
@@ -342,7 +342,7 @@ SHAPES = [
 STATEMENTS = {name: getattr(statements, name) for name in HOT} | {
     "memberships": statements.memberships_of(3),
     "past accounts": statements.past_accounts_of(3),
-    **{f"page {number}": listing._statement(shape)[0] for number, shape in enumerate(SHAPES)},
+    **{f"page {number}": listing._statement(shape) for number, shape in enumerate(SHAPES)},
 }
 
 
@@ -361,7 +361,7 @@ USED = {
 def test_what_is_asked_often_is_found_by_an_index_and_never_sorted(store, path, name):
     """Nothing grows with the number of organizations or users."""
     raw = sqlite3.connect(path)
-    statement = STATEMENTS[name]
+    statement = STATEMENTS[name].sqlite
     steps = [step for *_, step in raw.execute(f"EXPLAIN QUERY PLAN {statement}", [1] * statement.count("?"))]
     raw.close()
     assert not [step for step in steps if not step.startswith(("SEARCH", "CORRELATED", "LIST SUBQUERY"))]

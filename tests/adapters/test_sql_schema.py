@@ -186,7 +186,7 @@ def test_nothing_is_found_by_reading_all_the_rest(tmp_path, statement, parameter
     """R39, R40: what is asked about one user among 100,000 is not found by way of the whole journal."""
     SqlStore.open(f"sqlite:///{tmp_path}/portal.db").close()
     raw = sqlite3.connect(tmp_path / "portal.db")
-    plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement.sqlite}", parameters)]
     raw.close()
     assert any(found_by in step for step in plan), plan
     assert not [step for step in plan if "SCAN entries" in step or "SCAN done_acts" in step]

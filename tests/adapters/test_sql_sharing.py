@@ -10,6 +10,7 @@ import pytest
 
 from habilitation.adapters.sql import SqlStore
 from habilitation.adapters.sql.gate import Gate, gate_of
+from habilitation.adapters.sql.sqlite import SqliteDatabase
 from habilitation.domain.events import OrganizationOpened, UserCreated
 from habilitation.domain.journal import replay, verify
 from habilitation.domain.period import Term
@@ -64,11 +65,16 @@ def wait_shortly(gate: Gate, told: list[DatabaseLocked]) -> None:
 def test_all_stores_of_a_process_on_one_file_share_its_gate(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
     stores = [SqlStore.open(f"sqlite:///{tmp_path}/{name}") for name in ("portal.db", "link/portal.db", "other.db")]
-    gates = [store._database.gate for store in stores]
+    gates = [gate_within(store) for store in stores]
     for store in stores:
         store.close()
     assert gates[0] is gates[1] is gate_of(str(tmp_path.resolve() / "portal.db"))
     assert gates[0] is not gates[2]
+
+
+def gate_within(store: SqlStore) -> Gate:
+    assert isinstance(store._database, SqliteDatabase)
+    return store._database.gate
 
 
 def test_threads_that_write_to_one_organization_lose_no_act(tmp_path):

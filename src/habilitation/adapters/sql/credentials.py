@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import frozen
 
 from habilitation.adapters.sql import statements
-from habilitation.adapters.sql.database import Database, Work, fetched, found
+from habilitation.adapters.sql.database import Database, Line, Work
 from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.rows import Row, instant, instant_or_none, micros, micros_or_none
 from habilitation.domain.actors import Stage
@@ -28,79 +27,78 @@ class SqlCredentials:
     _database: Database
 
     def by_login(self, login: Login) -> Credential | None:
-        with Work(self._database, writes=False) as cursor:
-            row = found(cursor, statements.BY_LOGIN, login.digest)
+        with Work(self._database, writes=False) as line:
+            row = line.found(statements.BY_LOGIN, login.digest)
         credential = None if row is None else _credential(row)
         return credential if credential and credential.login == login else None
 
     def by_identity(self, identity: str) -> Sequence[Credential]:
-        with Work(self._database, writes=False) as cursor:
-            return [_credential(row) for row in fetched(cursor, statements.BY_IDENTITY, identity)]
+        with Work(self._database, writes=False) as line:
+            return [_credential(row) for row in line.fetched(statements.BY_IDENTITY, identity)]
 
     def of(self, organization: OrganizationId, user: UserId) -> Credential | None:
-        with Work(self._database, writes=False) as cursor:
-            return credential_of(cursor, organization, user)
+        with Work(self._database, writes=False) as line:
+            return credential_of(line, organization, user)
 
     def save(self, credential: Credential) -> None:
-        with Work(self._database, writes=True) as cursor:
-            put(cursor, credential)
+        with Work(self._database, writes=True) as line:
+            put(line, credential)
 
     def save_telling(self, credential: Credential, message: Message, due: datetime) -> None:
-        with Work(self._database, writes=True) as cursor:
-            put(cursor, credential)
-            cursor.execute(statements.ADD_MESSAGE, message_row(message, micros(due)))
+        with Work(self._database, writes=True) as line:
+            put(line, credential)
+            line.write(statements.ADD_MESSAGE, *message_row(message, micros(due)))
 
     def open_session(self, session: KeptSession, kept_since: datetime) -> None:
-        with Work(self._database, writes=True) as cursor:
-            cursor.execute(statements.ADD_SESSION, _session_row(session))
-            cursor.execute(statements.PRUNE_SESSIONS, (micros(kept_since), PRUNED_BY_EACH))
+        with Work(self._database, writes=True) as line:
+            line.write(statements.ADD_SESSION, *_session_row(session))
+            line.write(statements.PRUNE_SESSIONS, micros(kept_since), PRUNED_BY_EACH)
 
     def session(self, digest: str) -> KeptSession | None:
-        with Work(self._database, writes=False) as cursor:
-            return session_of(cursor, digest)
+        with Work(self._database, writes=False) as line:
+            return session_of(line, digest)
 
     def end_session(self, digest: str) -> None:
-        with Work(self._database, writes=True) as cursor:
-            cursor.execute(statements.END_SESSION, (digest,))
+        with Work(self._database, writes=True) as line:
+            line.write(statements.END_SESSION, digest)
 
 
-def put(cursor: sqlite3.Cursor, credential: Credential) -> None:
+def put(line: Line, credential: Credential) -> None:
     """A new credential, or what follows the version that is stored; a ``Conflict`` where anything else is."""
     if credential.version == 0:
-        cursor.execute(statements.ADD_CREDENTIAL, (credential.organization, credential.user, *_values(credential)))
+        line.write(statements.ADD_CREDENTIAL, credential.organization, credential.user, *_values(credential))
         if credential.login:
-            cursor.execute(statements.ADD_LOGIN, (credential.login.digest, credential.organization, credential.user))
+            line.write(statements.ADD_LOGIN, credential.login.digest, credential.organization, credential.user)
         return
     known = (credential.organization, credential.user, credential.version - 1)
-    if cursor.execute(statements.CHANGE_CREDENTIAL, (*_values(credential), *known)).rowcount != 1:
-        raise Conflict()
+    line.change(statements.CHANGE_CREDENTIAL, *_values(credential), *known)
     if credential.login:
-        _register(cursor, credential, credential.login)
+        _register(line, credential, credential.login)
 
 
-def _register(cursor: sqlite3.Cursor, credential: Credential, login: Login) -> None:
+def _register(line: Line, credential: Credential, login: Login) -> None:
     """A login is registered once and forever, even if it is another than the credential had (R11)."""
     owner = (credential.organization, credential.user)
-    cursor.execute(statements.KEEP_LOGIN, (login.digest, *owner))
-    if found(cursor, statements.LOGIN_OWNER, login.digest) != owner:
+    line.write(statements.KEEP_LOGIN, login.digest, *owner)
+    if line.found(statements.LOGIN_OWNER, login.digest) != owner:
         raise Conflict()
 
 
-def credential_of(cursor: sqlite3.Cursor, organization: OrganizationId, user: UserId) -> Credential | None:
+def credential_of(line: Line, organization: OrganizationId, user: UserId) -> Credential | None:
     """The user's credential, dead or alive."""
-    row = found(cursor, statements.FIND_CREDENTIAL, organization, user)
+    row = line.found(statements.FIND_CREDENTIAL, organization, user)
     return None if row is None else _credential(row)
 
 
-def credential_by(cursor: sqlite3.Cursor, organization: OrganizationId, identity: str) -> Credential | None:
+def credential_by(line: Line, organization: OrganizationId, identity: str) -> Credential | None:
     """The organization's credential that the identity opens."""
-    row = found(cursor, statements.BY_IDENTITY_HERE, identity, organization)
+    row = line.found(statements.BY_IDENTITY_HERE, identity, organization)
     return None if row is None else _credential(row)
 
 
-def session_of(cursor: sqlite3.Cursor, digest: str) -> KeptSession | None:
+def session_of(line: Line, digest: str) -> KeptSession | None:
     """The session whose token has that hash."""
-    row = found(cursor, statements.FIND_SESSION, digest)
+    row = line.found(statements.FIND_SESSION, digest)
     if row is None:
         return None
     organization, kept, user, generation, spell, stage, expires, identity = row

@@ -1,22 +1,20 @@
-"""One SQLite file: its connections, kept and lent out, and its transactions."""
+"""A database: its connections, kept and lent out, and its transactions. What only one engine does stands elsewhere."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
-from attrs import Factory, define, field
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL
+from attrs import define, field
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from habilitation.adapters.sql import faults
-from habilitation.adapters.sql.gate import Gate, gate_of
 from habilitation.adapters.sql.rows import Row
+from habilitation.adapters.sql.statement import Statement
 from habilitation.domain.refusals import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -27,18 +25,59 @@ KEPT = 16
 
 
 @define(eq=False)
-class Line:
-    """A connection with the one cursor that its statements are sent on."""
+class Line(ABC):
+    """A connection with the one cursor that its statements are sent on.
+
+    They go to the driver's cursor inside SQLAlchemy's transaction: three times as fast as through SQLAlchemy.
+    """
 
     connection: Connection
-    raw: sqlite3.Connection
-    cursor: sqlite3.Cursor
+    cursor: Any
+    name: str
+    """Tells it from the others that may write at the same moment; empty where none may."""
 
-    @classmethod
-    def to(cls, engine: Engine) -> Line:
-        connection = engine.connect()
-        raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-        return cls(connection, raw, raw.cursor())
+    @property
+    def raw(self) -> Any:
+        """The driver's own connection."""
+        return self.connection.connection.dbapi_connection
+
+    @abstractmethod
+    def begin(self, writes: bool) -> None: ...
+
+    def hold(self, *names: str) -> None:  # noqa: B027  (where one writes at a time, all is held)
+        """Wait for whoever holds one of the names, and hold them all until the transaction ends."""
+
+    @abstractmethod
+    def fetched(self, statement: Statement, *parameters: object) -> list[Row]:
+        """All rows that a statement finds; none for a text or a number that no database can hold."""
+
+    def found(self, statement: Statement, *parameters: object) -> Row | None:
+        """The one row that a statement finds, if any."""
+        rows = self.fetched(statement, *parameters)
+        return rows[0] if rows else None
+
+    @abstractmethod
+    def write(self, statement: Statement, *parameters: object) -> None:
+        """Insert, change or take away, now or at the latest before anything is read or committed."""
+
+    def write_each(self, statement: Statement, rows: Sequence[Row]) -> None:
+        """The same, of each row."""
+        for row in rows:
+            self.write(statement, *row)
+
+    @abstractmethod
+    def change(self, statement: Statement, *parameters: object) -> None:
+        """Write over the one row that is known to be there. Raises ``Conflict``, as ``write`` does what it does."""
+
+    @abstractmethod
+    def mark(self) -> None:
+        """Say, in the transaction, that something was erased: it may still be in the files."""
+
+    @abstractmethod
+    def is_marked(self) -> bool: ...
+
+    def settle(self) -> None:  # noqa: B027  (nothing waits where all is sent at once)
+        """Send what waits to be written."""
 
     def close(self) -> None:
         """Let go of it, whatever state it is in: what was not committed is gone."""
@@ -48,27 +87,27 @@ class Line:
 
 
 @define(eq=False)
-class Database:
-    """A file, seen through connections that any thread may borrow. It belongs to the process that opened it."""
+class Database(ABC):
+    """A database, seen through connections that any thread may borrow. It belongs to the process that opened it."""
 
-    path: str
-    """The real path, without links: by it all who open the file in this process meet at one gate."""
-    busy_timeout: float
     engine: Engine = field(init=False)
-    gate: Gate = field(init=False)
-    _free: list[Line] = Factory(list)
-    _process: int = Factory(os.getpid)
-    _closed: bool = False
+    _free: list[Line] = field(init=False, factory=list)
+    _process: int = field(init=False, factory=os.getpid)
+    _closed: bool = field(init=False, default=False)
 
-    def __attrs_post_init__(self) -> None:
-        self.gate = gate_of(self.path)
-        self.engine = create_engine(
-            URL.create("sqlite", database=self.path),
-            connect_args={"isolation_level": None, "check_same_thread": False, "timeout": self.busy_timeout},
-            poolclass=NullPool,
-            hide_parameters=True,
-        )
-        event.listen(self.engine, "connect", _set_up)
+    @abstractmethod
+    def _connected(self) -> Line:
+        """A new connection; whatever keeps it from being made is a refusal."""
+
+    def enter(self) -> None:  # noqa: B027  (most engines see to it themselves)
+        """Wait for one's turn to write, where the engine leaves waiting to us."""
+
+    def leave(self) -> None:  # noqa: B027
+        """Let the next one in."""
+
+    @abstractmethod
+    def wipe(self) -> None:
+        """Rid the files of what was erased."""
 
     def borrow(self) -> Line:
         """A connection out of any transaction, to be given back or closed."""
@@ -81,20 +120,13 @@ class Database:
         except IndexError:
             return self._connected()
 
-    def _connected(self) -> Line:
-        try:
-            return Line.to(self.engine)
-        except (DBAPIError, sqlite3.Error) as error:
-            faults.translate(error)
-            raise
-
     def give_back(self, line: Line) -> None:
         if len(self._free) < KEPT:
             self._free.append(line)
         else:
             line.close()
         if self._closed:
-            self._let_go()
+            self.let_go()
 
     @contextmanager
     def lent(self) -> Iterator[Line]:
@@ -108,85 +140,48 @@ class Database:
             raise
         self.give_back(line)
 
-    def forget_pages(self) -> None:
-        """Close the connections that wait: each has pages at hand that may be older than an erasure."""
-        self._let_go()
-
     def close(self) -> None:
         """Close what nobody borrows now; the rest when it comes back."""
         self._closed = True
-        self._let_go()
+        self.let_go()
         self.engine.dispose()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Close the connections that wait."""
         with suppress(IndexError):  # another thread may be closing too
             while True:
                 self._free.pop().close()
 
 
-def fetched(cursor: sqlite3.Cursor, statement: str, *parameters: object) -> list[Row]:
-    """All rows that a statement finds; none for a text or a number that no database can hold."""
-    try:
-        return cursor.execute(statement, parameters).fetchall()
-    except (UnicodeEncodeError, OverflowError):
-        return []
-
-
-def found(cursor: sqlite3.Cursor, statement: str, *parameters: object) -> Row | None:
-    """The one row that a statement finds, if any."""
-    rows = fetched(cursor, statement, *parameters)
-    return rows[0] if rows else None
-
-
-def _set_up(raw: sqlite3.Connection, _: object) -> None:
-    """A commit that was told is on the disk, even if the current fails the next moment; what is deleted is zeroed."""
-    try:
-        raw.execute("PRAGMA synchronous = FULL")
-        raw.execute("PRAGMA foreign_keys = ON")
-        raw.execute("PRAGMA secure_delete = ON")
-    except sqlite3.Error:
-        raw.close()
-        raise
-
-
 class Work:
-    """One transaction of the database, begun when it is made: ``with`` gives its cursor, commits or rolls back.
+    """One transaction of the database, begun when it is made: ``with`` gives its line, commits or rolls back."""
 
-    Statements go to the driver's cursor inside SQLAlchemy's transaction: three times as fast as through SQLAlchemy.
-    """
-
-    __slots__ = ("_database", "_line", "_transaction", "_writes", "cursor")
+    __slots__ = ("_database", "_transaction", "_writes", "line")
 
     def __init__(self, database: Database, writes: bool) -> None:
         self._database = database
         self._writes = writes
         if writes:
-            database.gate.enter(database.busy_timeout)
+            database.enter()
         try:
-            self._line = database.borrow()
+            self.line = database.borrow()
             self._transaction: RootTransaction = self._begun()
         except BaseException:
             self._leave()
             raise
-        self.cursor = self._line.cursor
 
     def _begun(self) -> RootTransaction:
-        transaction = self._line.connection.begin()
+        transaction = self.line.connection.begin()
         try:
-            self._line.cursor.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
+            self.line.begin(self._writes)
         except BaseException as error:
-            self._line.close()
+            self.line.close()
             faults.translate(error)
             raise
         return transaction
 
-    @property
-    def connection(self) -> Connection:
-        """SQLAlchemy's own view of the transaction."""
-        return self._line.connection
-
-    def __enter__(self) -> sqlite3.Cursor:
-        return self.cursor
+    def __enter__(self) -> Line:
+        return self.line
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self.end(error)
@@ -195,6 +190,7 @@ class Work:
         """Commit, or roll back because of the error; it is raised anew as a refusal if it is the database's."""
         try:
             if error is None:
+                self._settle()
                 self._commit()
             else:
                 self._roll_back()
@@ -203,23 +199,31 @@ class Work:
         if error is not None:
             faults.translate(error)
 
+    def _settle(self) -> None:
+        try:
+            self.line.settle()
+        except BaseException as error:
+            self._roll_back()
+            faults.translate(error)
+            raise
+
     def _commit(self) -> None:
         try:
             self._transaction.commit()
         except BaseException as error:
-            self._line.close()
+            self.line.close()
             faults.translate_commit(error)
             raise
-        self._database.give_back(self._line)
+        self._database.give_back(self.line)
 
     def _roll_back(self) -> None:
         try:
             self._transaction.rollback()
         except DBAPIError:  # closing it undoes the same; what went wrong first is what is told
-            self._line.close()
+            self.line.close()
         else:
-            self._database.give_back(self._line)
+            self._database.give_back(self.line)
 
     def _leave(self) -> None:
         if self._writes:
-            self._database.gate.leave()
+            self._database.leave()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from habilitation.adapters.sql import statements
-from habilitation.adapters.sql.database import found
+from habilitation.adapters.sql.database import Line
 from habilitation.adapters.sql.rows import instant, micros
 from habilitation.domain.terms import Done, Errand
 from habilitation.domain.values import OrganizationId
@@ -16,19 +15,19 @@ NOWHERE = OrganizationId("")
 """In the place of the organization, where a key is known in none: a key of a table has no empty place."""
 
 
-def find(cursor: sqlite3.Cursor, where: OrganizationId, key: str, since: datetime) -> Done | None:
+def find(line: Line, where: OrganizationId, key: str, since: datetime) -> Done | None:
     """What was done under the key of that digest after that instant."""
-    row = found(cursor, statements.FIND_DONE, where, key, micros(since))
+    row = line.found(statements.FIND_DONE, where, key, micros(since))
     if row is None:
         return None
     _, digest, asked, at, sequence, *led_to = row
     return Done(Errand(digest, asked), instant(at), sequence, *led_to)
 
 
-def keep(cursor: sqlite3.Cursor, where: OrganizationId, done: Done, since: datetime) -> None:
+def keep(line: Line, where: OrganizationId, done: Done, since: datetime) -> None:
     """Keep it, in the place of an old one; take a few old ones away."""
     old = micros(since)
-    cursor.execute(statements.FORGET_DONE, (where, done.errand.key, old))
+    line.write(statements.FORGET_DONE, where, done.errand.key, old)
     led_to = (done.sequence, done.organization, done.user, done.agreement)
-    cursor.execute(statements.KEEP_DONE, (where, done.errand.key, done.errand.asked, micros(done.at), *led_to))
-    cursor.execute(statements.PRUNE_DONE, (old, PRUNED_BY_EACH))
+    line.write(statements.KEEP_DONE, where, done.errand.key, done.errand.asked, micros(done.at), *led_to)
+    line.write(statements.PRUNE_DONE, old, PRUNED_BY_EACH)

@@ -6,19 +6,20 @@ from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import and_, bindparam, exists, false, func, literal_column, not_, or_, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, exists, false, func, literal_column, not_, or_, select, tuple_
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from habilitation.adapters.sql import statements
 from habilitation.adapters.sql.rows import Row, micros
 from habilitation.adapters.sql.schema import credentials, memberships, users
+from habilitation.adapters.sql.statement import Statement, as_written, number
 from habilitation.domain.user import Status
 from habilitation.domain.values import OrganizationId, UserId
 from habilitation.ports.queries import UserFilter
 
 AFTER = ("after_last", "after_first", "after_user")
 Keys = tuple[str, str, UserId]
-AT: BindParameter[int] = bindparam("at")
+AT: BindParameter[int] = number("at")
 
 
 @frozen
@@ -33,7 +34,7 @@ class Shape:
     waiting: bool
 
 
-def page(organization: OrganizationId, wanted: UserFilter, after: Keys | None, most: int) -> tuple[str, Row]:
+def page(organization: OrganizationId, wanted: UserFilter, after: Keys | None, most: int) -> tuple[Statement, Row]:
     """The statement that selects the page, and its parameters."""
     of_any = wanted.agreements
     always = wanted.always if of_any is not None else frozenset()
@@ -50,22 +51,22 @@ def page(organization: OrganizationId, wanted: UserFilter, after: Keys | None, m
     values |= zip(AFTER, after or (), strict=False)
     values |= {f"agreement_{place}": agreement for place, agreement in enumerate(of_any or ())}
     values |= {f"always_{place}": user for place, user in enumerate(always)}
-    text, names = _statement(shape)
-    return text, tuple(values[name] for name in names)
+    asked = _statement(shape)
+    return asked, tuple(values[name] for name in asked.parameters)
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: Shape) -> tuple[str, tuple[str, ...]]:
+def _statement(shape: Shape) -> Statement:
     in_order = (users.c.last_key, users.c.first_key, users.c.user_id)
-    statement = (
+    found = (
         select(*statements.USER_COLUMNS, *statements.PERSON_COLUMNS)
         .select_from(statements.WITH_LOGIN)
         .where(users.c.organization_id == statements.ORGANIZATION, users.c.removed == false(), *_conditions(shape))
         .order_by(*in_order)
     )
     if shape.after:
-        statement = statement.where(tuple_(*in_order) > tuple_(*map(bindparam, AFTER)))
-    return statements.compiled(statements.first(statement))
+        found = found.where(tuple_(*in_order) > tuple_(*map(bindparam, AFTER)))
+    return as_written(statements.first(found))
 
 
 def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
@@ -83,7 +84,7 @@ def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
 
 def _begins(column: ColumnElement[str]) -> ColumnElement[bool]:
     """Compared letter by letter: no character of the text is a wildcard."""
-    return func.substr(column, literal_column("1"), bindparam("length")) == bindparam("text")
+    return func.substr(column, literal_column("1"), bindparam("length", type_=Integer())) == bindparam("text")
 
 
 _WAITING = select(memberships.c.user_id).where(

@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import frozen
 
 from habilitation.adapters.sql import statements
-from habilitation.adapters.sql.database import Database, Work, fetched, found
+from habilitation.adapters.sql.database import Database, Work
 from habilitation.adapters.sql.rows import Row, instant, micros
 from habilitation.domain.messages import Desk, Message, MessageKind, Notice
 from habilitation.domain.values import MessageId, OrganizationId, Place
@@ -25,32 +25,32 @@ class SqlOutbox:
         self, now: datetime, until: datetime, most: int, organization: OrganizationId | None = None
     ) -> Sequence[Delivery]:
         lease = micros(until)
-        with Work(self._database, writes=True) as cursor:
+        with Work(self._database, writes=True) as line:
             if organization is None:
-                due = fetched(cursor, statements.DUE, micros(now), most)
+                due = line.fetched(statements.DUE, micros(now), most)
             else:
-                due = fetched(cursor, statements.DUE_HERE, organization, micros(now), most)
+                due = line.fetched(statements.DUE_HERE, organization, micros(now), most)
             taken = [(*row[:10], row[10] + 1, lease, row[12]) for row in due]
-            cursor.executemany(statements.LEASE, [(row[10], row[11], row[0], row[1]) for row in taken])
+            line.write_each(statements.LEASE, [(row[10], row[11], row[0], row[1]) for row in taken])
         return [_delivery(row) for row in taken]
 
     def settle(self, delivery: Delivery) -> None:
         message = delivery.message
         now = (delivery.state.value, delivery.attempts, micros(delivery.due), delivery.problem)
-        with Work(self._database, writes=True) as cursor:
-            cursor.execute(statements.SETTLE, (*now, message.organization, message.id))
+        with Work(self._database, writes=True) as line:
+            line.write(statements.SETTLE, *now, message.organization, message.id)
 
     def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
-        with Work(self._database, writes=False) as cursor:
+        with Work(self._database, writes=False) as line:
             if organization is None:
-                rows = fetched(cursor, statements.DEAD)
+                rows = line.fetched(statements.DEAD)
             else:
-                rows = fetched(cursor, statements.DEAD_HERE, organization)
+                rows = line.fetched(statements.DEAD_HERE, organization)
         return [_delivery(row) for row in rows]
 
     def find(self, message: MessageId) -> Delivery | None:
-        with Work(self._database, writes=False) as cursor:
-            row = found(cursor, statements.FIND_MESSAGE, message)
+        with Work(self._database, writes=False) as line:
+            row = line.found(statements.FIND_MESSAGE, message)
         return None if row is None else _delivery(row)
 
 

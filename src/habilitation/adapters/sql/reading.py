@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Self
@@ -11,9 +10,10 @@ from habilitation.adapters import serialization
 from habilitation.adapters.sql import listing, rows, statements
 from habilitation.adapters.sql.catalogs import Catalogs
 from habilitation.adapters.sql.credentials import credential_by, credential_of, session_of
-from habilitation.adapters.sql.database import Database, Work, fetched, found
+from habilitation.adapters.sql.database import Database, Line, Work
 from habilitation.adapters.sql.remembered import Remembered
 from habilitation.adapters.sql.rows import Row
+from habilitation.adapters.sql.statement import Statement
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
 from habilitation.domain.events import Event
@@ -52,7 +52,7 @@ class SqlSnapshot:
 
     def __enter__(self) -> Self:
         self._work = Work(self._database, self._writes)
-        self._cursor = self._work.cursor
+        self._line = self._work.line
         try:
             self.head = self._read_head()
             self.organization = self._read_organization()
@@ -64,11 +64,11 @@ class SqlSnapshot:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._work.end(error)
 
-    def _all(self, statement: str, *parameters: object) -> list[Row]:
-        return fetched(self._cursor, statement, *parameters)
+    def _all(self, statement: Statement, *parameters: object) -> list[Row]:
+        return self._line.fetched(statement, *parameters)
 
-    def _one(self, statement: str, *parameters: object) -> Row | None:
-        return found(self._cursor, statement, *parameters)
+    def _one(self, statement: Statement, *parameters: object) -> Row | None:
+        return self._line.found(statement, *parameters)
 
     def _read_head(self) -> Head:
         row = self._one(statements.HEAD, self._id)
@@ -90,7 +90,7 @@ class SqlSnapshot:
 
     @cached_property
     def catalog(self) -> Catalog:
-        return self._catalogs.at(self._cursor, self._catalogs.head(self._cursor))
+        return self._catalogs.at(self._line, self._catalogs.head(self._line))
 
     def particulars(self) -> Particulars:
         row = self._one(statements.PARTICULARS, self._id)
@@ -119,16 +119,16 @@ class SqlSnapshot:
         return self._users(self._all(statements.WITH_EMAIL, self._id, normal))
 
     def find_credential(self, user: UserId) -> Credential | None:
-        return credential_of(self._cursor, self._id, user)
+        return credential_of(self._line, self._id, user)
 
     def with_identity(self, identity: str) -> Credential | None:
-        return credential_by(self._cursor, self._id, identity)
+        return credential_by(self._line, self._id, identity)
 
     def find_session(self, digest: str) -> KeptSession | None:
-        return session_of(self._cursor, digest)
+        return session_of(self._line, digest)
 
     def entries(self) -> Sequence[Entry]:
-        return entries(self._cursor, self._id)
+        return entries(self._line, self._id)
 
     def user_ids(self) -> Set[UserId]:
         return {user for (user,) in self._all(statements.USER_IDS, self._id)}
@@ -177,7 +177,7 @@ class SqlSnapshot:
         held = self._belonging(statements.memberships_of, [row[0] for row in kept])
         return rows.users(kept, past, held)
 
-    def _belonging(self, statement: Callable[[int], str], users: list[UserId]) -> list[Row]:
+    def _belonging(self, statement: Callable[[int], Statement], users: list[UserId]) -> list[Row]:
         found: list[Row] = []
         for first in range(0, len(users), AT_ONCE):
             some = users[first : first + AT_ONCE]
@@ -191,7 +191,7 @@ class SqlSnapshot:
         ]
 
 
-def entries(cursor: sqlite3.Cursor, organization: OrganizationId) -> Sequence[Entry]:
+def entries(line: Line, organization: OrganizationId) -> Sequence[Entry]:
     """The organization's journal, verbatim."""
-    kept = fetched(cursor, statements.ENTRIES, organization)
+    kept = line.fetched(statements.ENTRIES, organization)
     return [rows.entry(row) for row in kept]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
@@ -11,7 +10,7 @@ from itertools import chain
 from attrs import frozen
 
 from habilitation.adapters.sql import statements
-from habilitation.adapters.sql.database import Database, Work, fetched
+from habilitation.adapters.sql.database import Database, Line, Work
 from habilitation.adapters.sql.rows import Row, instant, micros
 from habilitation.domain.actors import Asking, Author, Member, OperatorAgent
 from habilitation.domain.security import LineKind, SecurityFact, SecurityLine, Shown
@@ -29,10 +28,10 @@ class SqlSecurityLog:
     _database: Database
 
     def write(self, line: SecurityLine, kept_since: datetime) -> None:
-        with Work(self._database, writes=True) as cursor:
-            cursor.execute(statements.ADD_SECURITY_LINE, _row(line))
-            cursor.execute(statements.ADD_SECURITY_PEOPLE, _people(line))
-            _prune(cursor, kept_since, PRUNED_BY_EACH)
+        with Work(self._database, writes=True) as wire:
+            wire.write(statements.ADD_SECURITY_LINE, *_row(line))
+            wire.write(statements.ADD_SECURITY_PEOPLE, *_people(line))
+            _prune(wire, kept_since, PRUNED_BY_EACH)
 
     def lines(self, wanted: LineFilter, before: str | None, most: int) -> Sequence[SecurityLine]:
         about = wanted.subject
@@ -44,19 +43,19 @@ class SqlSecurityLog:
             "before": (before,),
         }
         said = {name: values for name, values in asked.items() if None not in values}
-        with Work(self._database, writes=False) as cursor:
-            rows = fetched(cursor, statements.security_lines(*said), *chain(*said.values()), most)
-            return [_line(cursor, row) for row in rows]
+        with Work(self._database, writes=False) as wire:
+            rows = wire.fetched(statements.security_lines(*said), *chain(*said.values()), most)
+            return [_line(wire, row) for row in rows]
 
     def prune(self, kept_since: datetime, most: int) -> int:
-        with Work(self._database, writes=True) as cursor:
-            return _prune(cursor, kept_since, most)
+        with Work(self._database, writes=True) as wire:
+            return _prune(wire, kept_since, most)
 
 
-def _prune(cursor: sqlite3.Cursor, kept_since: datetime, most: int) -> int:
-    old = fetched(cursor, statements.OLD_SECURITY_LINES, micros(kept_since), most)
-    cursor.executemany(statements.DROP_SECURITY_PEOPLE, [(id,) for _, id in old])
-    cursor.executemany(statements.DROP_SECURITY_LINE, old)
+def _prune(wire: Line, kept_since: datetime, most: int) -> int:
+    old = wire.fetched(statements.OLD_SECURITY_LINES, micros(kept_since), most)
+    wire.write_each(statements.DROP_SECURITY_PEOPLE, [(id,) for _, id in old])
+    wire.write_each(statements.DROP_SECURITY_LINE, old)
     return len(old)
 
 
@@ -91,9 +90,9 @@ def _actor(actor: Author | Asking | None) -> tuple[str | None, str | None]:
             return None, None
 
 
-def _line(cursor: sqlite3.Cursor, row: Row) -> SecurityLine:
+def _line(wire: Line, row: Row) -> SecurityLine:
     where, id, at, kind, actor_kind, actor, act, purpose, refusal, source = row
-    about = fetched(cursor, statements.SECURITY_SUBJECTS, id)
+    about = wire.fetched(statements.SECURITY_SUBJECTS, id)
     subjects = frozenset(UserId(user) for on, user in about if on == where)
     elsewhere = frozenset(_shown(on, user) for on, user in about if on != where)
     who = _named(OrganizationId(where), actor_kind, actor)

@@ -14,7 +14,7 @@ from habilitation.adapters.sql import catalogs, erasing, reading, statements
 from habilitation.adapters.sql.attempts import SqlAttempts
 from habilitation.adapters.sql.catalogs import Catalogs, SqlCatalogTransaction
 from habilitation.adapters.sql.credentials import SqlCredentials
-from habilitation.adapters.sql.database import Database, Work, fetched
+from habilitation.adapters.sql.database import Database, Work
 from habilitation.adapters.sql.links import SqlLinks
 from habilitation.adapters.sql.opening import opened
 from habilitation.adapters.sql.outbox import SqlOutbox
@@ -29,7 +29,7 @@ from habilitation.domain.refusals import CursorMalformed
 from habilitation.domain.values import OrganizationId, Siret
 from habilitation.ports.store import Closed, Version
 
-BEFORE_ALL = (0,)
+BEFORE_ALL = (0, "")
 ALL = 2**62
 MOST_REMEMBERED = 4096
 """Of how many organizations the seat and the agreements are kept at hand."""
@@ -81,60 +81,60 @@ class SqlStore:
         return SqlCatalogTransaction(self._database, self._catalogs)
 
     def catalog(self) -> Catalog:
-        with Work(self._database, writes=False) as cursor:
-            return self._catalogs.at(cursor, self._catalogs.head(cursor))
+        with Work(self._database, writes=False) as line:
+            return self._catalogs.at(line, self._catalogs.head(line))
 
     def organizations(
         self, after: OrganizationId | None = None, most: int | None = None, text: str = ""
     ) -> Sequence[OrganizationId]:
-        with Work(self._database, writes=False) as cursor:
-            position = cursor.execute(statements.POSITION, (after,)).fetchone() if after is not None else BEFORE_ALL
-            if position is None:
+        with Work(self._database, writes=False) as line:
+            place = BEFORE_ALL if after is None else line.found(statements.POSITION, after)
+            if place is None:
                 raise CursorMalformed()
             if text:
-                found = cursor.execute(statements.ORGANIZATIONS_CALLED, (*position, text, most or ALL))
+                found = line.fetched(statements.ORGANIZATIONS_CALLED, *place, text, most or ALL)
             else:
-                found = cursor.execute(statements.ORGANIZATIONS, (*position, most or ALL))
+                found = line.fetched(statements.ORGANIZATIONS, *place, most or ALL)
             return [id for (id,) in found]
 
     def siret_holder(self, siret: Siret) -> OrganizationId | None:
-        with Work(self._database, writes=False) as cursor:
-            found = cursor.execute(statements.SIRET_HOLDER, (siret.digits,)).fetchone()
+        with Work(self._database, writes=False) as line:
+            found = line.found(statements.SIRET_HOLDER, siret.digits)
             return OrganizationId(found[0]) if found else None
 
     def entries(self, organization: OrganizationId) -> Sequence[Entry]:
-        with Work(self._database, writes=False) as cursor:
-            return reading.entries(cursor, organization)
+        with Work(self._database, writes=False) as line:
+            return reading.entries(line, organization)
 
     def dropped(self, organization: OrganizationId) -> Head | None:
-        with Work(self._database, writes=False) as cursor:
-            return erasing.dropped(cursor, organization)
+        with Work(self._database, writes=False) as line:
+            return erasing.dropped(line, organization)
 
     def versions(self, after: OrganizationId | None, most: int) -> Sequence[Version]:
-        with Work(self._database, writes=False) as cursor:
-            kept = fetched(cursor, statements.VERSIONS, after or "", after or "", most)
+        with Work(self._database, writes=False) as line:
+            kept = line.fetched(statements.VERSIONS, after or "", after or "", most)
             return [Version(OrganizationId(id), sequence, bool(dropped)) for id, sequence, dropped in kept]
 
     def closed(
         self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
     ) -> Sequence[Closed]:
-        with Work(self._database, writes=False) as cursor:
-            return erasing.closed(cursor, until, most, organization, after)
+        with Work(self._database, writes=False) as line:
+            return erasing.closed(line, until, most, organization, after)
 
     def closed_organizations(self, until: datetime, most: int) -> Sequence[OrganizationId]:
-        with Work(self._database, writes=False) as cursor:
-            return erasing.closed_organizations(cursor, until, most)
+        with Work(self._database, writes=False) as line:
+            return erasing.closed_organizations(line, until, most)
 
     def residue(self) -> bool:
-        with Work(self._database, writes=False) as cursor:
-            return erasing.residue(cursor)
+        with Work(self._database, writes=False) as line:
+            return line.is_marked()
 
     def wipe(self) -> None:
-        erasing.wipe(self._database)
+        self._database.wipe()
 
     def catalog_entries(self) -> Sequence[Entry]:
-        with Work(self._database, writes=False) as cursor:
-            return catalogs.entries(cursor)
+        with Work(self._database, writes=False) as line:
+            return catalogs.entries(line)
 
     def decode(self, entry: Entry) -> Record[Any]:
         return serialization.decode(entry.body)

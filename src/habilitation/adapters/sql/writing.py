@@ -10,10 +10,10 @@ from habilitation.adapters.sql import credentials, done_acts, erasing, faults, r
 from habilitation.adapters.sql.outbox import message_row
 from habilitation.adapters.sql.reading import SqlSnapshot
 from habilitation.adapters.sql.rows import Row, micros
+from habilitation.adapters.sql.statement import Statement
 from habilitation.domain.events import Event, UserEvent
 from habilitation.domain.journal import NOTHING_YET, Head, extend
 from habilitation.domain.organization import Organization, OrganizationState
-from habilitation.domain.refusals import Conflict
 from habilitation.domain.terms import Done
 from habilitation.domain.user import User
 from habilitation.domain.values import OrganizationId, Particulars, Person, Siret
@@ -42,17 +42,17 @@ class SqlTransaction(SqlSnapshot):
         self.saved = changes
 
     def done(self, key: str, since: datetime) -> Done | None:
-        return done_acts.find(self._cursor, self._place, key, since)
+        return done_acts.find(self._line, self._place, key, since)
 
     def keep(self, done: Done, since: datetime) -> None:
-        done_acts.keep(self._cursor, self._place, done, since)
+        done_acts.keep(self._line, self._place, done, since)
 
     @property
     def _place(self) -> OrganizationId:
         return self._id if self.organization else done_acts.NOWHERE
 
     def drop(self) -> None:
-        erasing.drop(self._cursor, self._id, self.head)
+        erasing.drop(self._line, self._id, self.head)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._work.end(error or self._failure)
@@ -67,27 +67,22 @@ class SqlTransaction(SqlSnapshot):
         if changes.particulars:
             self._put_particulars(changes.particulars)
         if changes.organization.state is OrganizationState.CLOSED:
-            self._cursor.execute(statements.FREE_SIRETS, (self._id,))
+            self._line.write(statements.FREE_SIRETS, self._id)
         for before, after in changes.users:
             self._put_user(before, after, changes.people.get(after.id))
         self._put_people(changes)
         self._add(statements.KEEP_PAPER, [(self._id, paper.seal, paper.salt, paper.text) for paper in changes.papers])
         if changes.erased:
-            erasing.erase(self._cursor, self._id, changes.erased)
+            erasing.erase(self._line, self._id, changes.erased)
         for credential in changes.credentials:
-            credentials.put(self._cursor, credential)
+            credentials.put(self._line, credential)
         due = micros(changes.due)
         self._add(statements.ADD_MESSAGE, [message_row(message, due) for message in changes.messages])
         self._known.put(self._id, head.hash, changes.organization)
 
-    def _add(self, statement: str, some: list[Row]) -> None:
+    def _add(self, statement: Statement, some: list[Row]) -> None:
         if some:
-            self._cursor.executemany(statement, some)
-
-    def _change(self, statement: str, *parameters: object) -> None:
-        """Write over the one row that is known to be there."""
-        if self._cursor.execute(statement, parameters).rowcount != 1:
-            raise Conflict()
+            self._line.write_each(statement, some)
 
     # The journal and the organization
 
@@ -112,9 +107,9 @@ class SqlTransaction(SqlSnapshot):
         """From the head that was read, or out of nothing: if it stands elsewhere, somebody else wrote."""
         moved = (head.sequence, head.hash, micros(head.at), *rows.standing_row(organization))  # type: ignore[arg-type]
         if self.head is NOTHING_YET:
-            self._cursor.execute(statements.OPEN_ORGANIZATION, (self._id, *moved))
+            self._line.write(statements.OPEN_ORGANIZATION, self._id, *moved)
         else:
-            self._change(statements.MOVE_ORGANIZATION, *moved, self._id, self.head.hash)
+            self._line.change(statements.MOVE_ORGANIZATION, *moved, self._id, self.head.hash)
 
     def _put_agreements(self, after: Organization) -> None:
         before = self.organization or Organization(self._id)
@@ -122,22 +117,22 @@ class SqlTransaction(SqlSnapshot):
         self._add(statements.PUT_AGREEMENT_GROUP, _new(rows.group_rows(before), rows.group_rows(after)))
 
     def _put_particulars(self, now: Particulars) -> None:
-        self._cursor.execute(statements.PUT_PARTICULARS, (self._id, *rows.particulars_row(now)))
-        self._cursor.execute(statements.FREE_SIRETS, (self._id,))
-        self._cursor.execute(statements.TAKE_SIRET, (now.siret.digits, self._id))
+        self._line.write(statements.PUT_PARTICULARS, self._id, *rows.particulars_row(now))
+        self._line.write(statements.FREE_SIRETS, self._id)
+        self._line.write(statements.TAKE_SIRET, now.siret.digits, self._id)
 
     # Users and people
 
     def _put_user(self, before: User | None, after: User, person: Person | None) -> None:
         if before is None:
             who = rows.NOBODY if person is None else rows.person_row(person)
-            self._cursor.execute(statements.ADD_USER, (self._id, after.id, *rows.user_row(after), *who))
+            self._line.write(statements.ADD_USER, self._id, after.id, *rows.user_row(after), *who)
             self._add(statements.PUT_PAST_ACCOUNT, rows.past_rows(self._id, after))
             self._add(statements.ADD_MEMBERSHIP, rows.membership_rows(self._id, after))
             return
         if before == after:
             return
-        self._change(statements.CHANGE_USER, *rows.user_row(after), self._id, after.id)
+        self._line.change(statements.CHANGE_USER, *rows.user_row(after), self._id, after.id)
         past, held = rows.past_rows, rows.membership_rows
         self._add(statements.PUT_PAST_ACCOUNT, _new(past(self._id, before), past(self._id, after)))
         self._add(statements.PUT_MEMBERSHIP, _new(held(self._id, before), held(self._id, after)))
@@ -146,7 +141,7 @@ class SqlTransaction(SqlSnapshot):
         created = {after.id for before, after in changes.users if before is None}
         for user, person in changes.people.items():
             if user not in created:
-                self._change(statements.CHANGE_PERSON, *rows.person_row(person), self._id, user)
+                self._line.change(statements.CHANGE_PERSON, *rows.person_row(person), self._id, user)
 
 
 def _is_about(event: Event) -> Row:
