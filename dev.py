@@ -8,6 +8,7 @@ python3 dev.py check                 check style, types and imports
 python3 dev.py benchmark [NAMES]     run the benchmarks, or those named
 python3 dev.py torture               run random acts at length, then break the rules bit by bit and see what notices
 python3 dev.py torture PATHS         break only these, such as domain/period.py or use_cases
+python3 dev.py walk [MINUTES]        visit every state that a few acts lead to, for ten minutes if nothing is said
 python3 dev.py constraints           pin today's newest dependencies in constraints.txt
 
 Tests on PostgreSQL start one of their own, or use the server that HABILITATION_TEST_POSTGRES names.
@@ -133,6 +134,12 @@ def torture(*paths: str) -> int:
     return run([*at_length, ["python", "tests/mutants.py", *paths]])
 
 
+def walk(*minutes: str) -> int:
+    """Visit every state of a small organization, as far as the time goes."""
+    install("dev")
+    return run([["python", "-m", "tests.small_scope.walk", *minutes]])
+
+
 def constraints() -> int:
     """Resolve the extra `dev` anew, and pin what came."""
     require(sys.version_info[:2] == OLDEST, "pins are made with Python 3.11, the oldest supported")
@@ -254,8 +261,11 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "check": check,
     "benchmark": benchmark,
     "torture": torture,
+    "walk": walk,
     "constraints": constraints,
 }
+TAKING = ("demo", "test", "benchmark", "torture", "walk")
+"""Those that are told more."""
 
 
 def main(name: str = "--help", *arguments: str) -> int:
@@ -263,7 +273,9 @@ def main(name: str = "--help", *arguments: str) -> int:
     try:
         require(sys.version_info >= OLDEST, f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
         require(name in COMMANDS, f"there is no command {name!r}; `python3 dev.py` lists them")
-        require(not arguments or name in ("demo", "test", "benchmark", "torture"), f"`{name}` takes no arguments")
+        require(
+            not arguments or name in ("demo", "test", "benchmark", "torture", "walk"), f"`{name}` takes no arguments"
+        )
         return COMMANDS[name](*arguments)
     except (Failure, OSError) as problem:
         print(f"dev.py: {problem}", file=sys.stderr)

@@ -45,3 +45,10 @@ def test_it_is_copied_and_pickled():
 def test_an_organization_that_was_handed_out_cannot_be_emptied(world):
     with world.portal.ports.store.reading(world.organization.id) as rows, pytest.raises(TypeError):
         rows.organization.agreements.clear()
+
+
+def test_two_that_are_equal_are_one_in_a_set_whatever_their_order():
+    assert {unchanging({"a": 1, "b": 2}), unchanging({"b": 2, "a": 1}), unchanging({"a": 1})} == {
+        unchanging({"a": 1, "b": 2}),
+        unchanging({"a": 1}),
+    }
