@@ -17,6 +17,8 @@ from habilitation.domain.access import Why
 from habilitation.domain.acts import Act
 from habilitation.domain.refusals import Refusal
 from habilitation.domain.user import Status
+from habilitation.testing.contract import StoreContract
+from habilitation.testing.contract.bench import StoreBench
 from habilitation.testing.fakes import SettableClock
 from habilitation.testing.world import portal_over
 
@@ -66,6 +68,20 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), link["target"]
         assert not anchor or anchor in anchors(target), link["target"]
+
+
+def test_what_a_page_quotes_of_an_example_stands_in_it() -> None:
+    example = "\n".join(file.read_text("utf-8") for file in (ROOT / "examples" / "lmdb_store").glob("*.py"))
+    quoted = re.findall(r"^```py\n(.*?)^```$", read("writing-a-store.md"), re.MULTILINE | re.DOTALL)
+    assert len(quoted) >= 5
+    assert [quotation for quotation in quoted if quotation not in example] == []
+
+
+def test_a_page_on_writing_a_store_names_every_chapter_and_every_capability() -> None:
+    page = read("writing-a-store.md")
+    capabilities = [name for name in vars(StoreBench) if not name.startswith("_")]
+    chapters = [chapter.__name__ for chapter in StoreContract.__bases__]
+    assert [name for name in (*chapters, *capabilities) if f"`{name}`" not in page] == ["store", "seeds"]
 
 
 def test_the_rules_are_all_there() -> None:

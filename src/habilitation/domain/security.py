@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from habilitation.domain.actors import Asking, Author, Member
 from habilitation.domain.values import OrganizationId, UserId
@@ -54,6 +54,11 @@ class SecurityFact:
     """Where a sign-in came from, as the embedder names it."""
     elsewhere: frozenset[Shown] = frozenset()
     """Of a reading over several organizations, what else it returned: them, or users of theirs (R36)."""
+
+    def without(self, organization: OrganizationId) -> SecurityFact:
+        """The same, of several organizations, once that one is gone."""
+        left = frozenset(each for each in self.elsewhere if organization_of(each) != organization)
+        return evolve(self, elsewhere=left)
 
 
 @frozen

@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from habilitation.domain.messages import Message
-from habilitation.domain.values import MessageId, OrganizationId
+from habilitation.domain.values import MessageId, OrganizationId, UserId
 
 
 class MessageState(Enum):
@@ -35,6 +35,15 @@ class Delivery:
     """Not to be tried before."""
     problem: str = ""
     """What the last attempt met, without any secret."""
+
+    def concerns(self, user: UserId) -> bool:
+        """Whether it is to the user, or about the user."""
+        return user in (self.message.notice.to, self.message.notice.about)
+
+    def silenced(self) -> Delivery:
+        """What is left of it once whoever it concerns is erased: nothing leaves any more, nor tells what was met."""
+        delivered = self.state is MessageState.DELIVERED
+        return evolve(self, state=self.state if delivered else MessageState.DROPPED, problem="")
 
 
 class Outbox(Protocol):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from attrs import frozen
 
 from habilitation.domain.events import Event
+from habilitation.domain.folding import folded
 from habilitation.domain.journal import Record
 from habilitation.domain.user import Status, User
 from habilitation.domain.values import AgreementId, GroupCode, Login, Person, UserId
@@ -24,6 +25,23 @@ class UserRow:
     version: int
     """The sequence of the last event about the user."""
 
+    @property
+    def place(self) -> tuple[str, str, UserId]:
+        """Where it stands in a list: by folded last name, folded first name, id; whoever is erased comes first."""
+        if self.person is None:
+            return ("", "", self.user.id)
+        return (folded(self.person.last_name.text), folded(self.person.first_name.text), self.user.id)
+
+    @property
+    def searched(self) -> Iterator[str]:
+        """The folded texts that a search looks at the beginning of."""
+        if self.person:
+            yield folded(self.person.last_name.text)
+            yield folded(self.person.first_name.text)
+            yield folded(self.person.email.text)
+        if self.login:
+            yield folded(self.login.text)
+
 
 @frozen
 class UserFilter:
@@ -38,6 +56,22 @@ class UserFilter:
     always: frozenset[UserId] = frozenset()
     waiting: bool = False
     """Only those with a live membership that waits for its role (R26)."""
+
+    def takes(self, row: UserRow) -> bool:
+        """Whether the user is among them: for a store that looks at each."""
+        user = row.user
+        if user.removed or (self.status and user.status(self.at) is not self.status):
+            return False
+        if self.waiting and not any(held.waiting for held in user.account.live(self.at)):
+            return False
+        if not self._takes_of(user):
+            return False
+        return not self.text or any(text.startswith(self.text) for text in row.searched)
+
+    def _takes_of(self, user: User) -> bool:
+        if self.agreements is None or user.id in self.always:
+            return True
+        return any(user.is_of(agreement, self.at) for agreement in self.agreements)
 
 
 class Queries(Protocol):

@@ -9,7 +9,7 @@ from typing import Protocol
 from attrs import frozen
 
 from habilitation.domain.actors import Member
-from habilitation.domain.security import LineKind, SecurityLine
+from habilitation.domain.security import LineKind, SecurityFact, SecurityLine
 from habilitation.domain.values import OrganizationId, UserId
 
 PRUNED_BY_EACH = 2
@@ -26,6 +26,18 @@ class LineFilter:
     subject: Member | None = None
     """Whom it is about, be it among people of several organizations."""
     kind: LineKind | None = None
+
+    def takes(self, fact: SecurityFact) -> bool:
+        """Whether a line that tells of it is among them: for a store that looks at each."""
+        others = {each for each in fact.elsewhere if isinstance(each, Member)}
+        about = {(fact.organization, user) for user in fact.subjects} | {(one.organization, one.user) for one in others}
+        named = {user for _, user in about} | ({fact.actor.user} if isinstance(fact.actor, Member) else set())
+        return (
+            self.organization in (None, fact.organization)
+            and self.kind in (None, fact.kind)
+            and (self.subject is None or (self.subject.organization, self.subject.user) in about)
+            and (self.user is None or self.user in named)
+        )
 
 
 class SecurityLines(Protocol):

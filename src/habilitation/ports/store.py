@@ -5,7 +5,7 @@ A store keeps what it is given and decides nothing. Whoever writes one runs the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,10 +15,10 @@ from attrs import Factory, field, frozen
 from habilitation.domain.actors import Author
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
-from habilitation.domain.events import CatalogEvent, Event
+from habilitation.domain.events import CatalogEvent, Event, OrganizationEvent
 from habilitation.domain.journal import Entry, Head, Record
 from habilitation.domain.messages import Message
-from habilitation.domain.organization import Organization
+from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.user import User
 from habilitation.domain.values import (
     AgreementId,
@@ -56,6 +56,13 @@ class Closed:
     organization: OrganizationId
     user: UserId
 
+    @classmethod
+    def of(cls, organization: Organization, user: User) -> Closed | None:
+        """The last day of a user who is not erased, come or to come: the account's, or else the organization's."""
+        ended = organization.since if organization.state is OrganizationState.CLOSED else None
+        since = min((end for end in (user.account.term.end, ended) if end), default=None)
+        return cls(since, organization.id, user.id) if since and not user.erased else None
+
 
 @frozen
 class Version:
@@ -91,6 +98,16 @@ class Changes:
     tied to nobody (R11)."""
     due: datetime = field(default=Factory(lambda self: self.at, takes_self=True))
     """When the messages may leave: the clock's instant, which the act's own may be a little ahead of (R40)."""
+
+
+def versioned(event: Event) -> Iterator[tuple[UserId | None, AgreementId | None]]:
+    """Whose versions an event moves, as ``Snapshot.version`` is asked for them."""
+    user = getattr(event, "user", None)
+    if user is not None:
+        yield (user, None)
+    if isinstance(event, OrganizationEvent):
+        yield (None, getattr(event, "agreement", None))
+        yield (None, None)
 
 
 class Snapshot(Queries, Protocol):

@@ -44,10 +44,8 @@ class MemoryOutbox:
     def forget(self, organization: OrganizationId, user: UserId) -> None:
         """Nothing is left to say to or about the user, nor of what saying it met."""
         for kept in list(self._deliveries.values()):
-            notice = kept.message.notice
-            if kept.message.organization == organization and user in (notice.to, notice.about):
-                delivered = kept.state is MessageState.DELIVERED
-                self.put(evolve(kept, state=kept.state if delivered else MessageState.DROPPED, problem=""))
+            if kept.message.organization == organization and kept.concerns(user):
+                self.put(kept.silenced())
 
     def drop(self, organization: OrganizationId) -> None:
         """Every message of the organization."""

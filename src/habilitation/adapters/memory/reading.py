@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -12,7 +12,6 @@ from habilitation.adapters.memory.shelf import Shelf
 from habilitation.domain.catalog import Catalog
 from habilitation.domain.credential import Credential
 from habilitation.domain.events import Event, OrganizationEvent
-from habilitation.domain.folding import folded
 from habilitation.domain.journal import Entry, Head, Record
 from habilitation.domain.organization import Organization
 from habilitation.domain.refusals import CursorMalformed
@@ -88,13 +87,13 @@ class MemorySnapshot:
         return {seal: kept[seal].text for seal in seals if seal in kept}
 
     def users(self, wanted: UserFilter, after: UserId | None, most: int) -> Sequence[UserRow]:
-        rows = sorted(map(self._row, self._shelf.users.values()), key=_listed)
+        rows = sorted(map(self._row, self._shelf.users.values()), key=lambda row: row.place)
         if after is not None:
             last = self.find_row(after)
             if last is None:
                 raise CursorMalformed()
-            rows = [row for row in rows if _listed(row) > _listed(last)]
-        return [row for row in rows if _is_wanted(row, wanted)][:most]
+            rows = [row for row in rows if row.place > last.place]
+        return [row for row in rows if wanted.takes(row)][:most]
 
     def records(self, after: int, most: int, user: UserId | None = None) -> Sequence[Record[Event]]:
         found = (serialization.decode(entry.body) for entry in self._shelf.entries[after:])
@@ -118,37 +117,5 @@ class MemorySnapshot:
         return UserRow(user, self._shelf.people.get(user.id), login, self.version(user.id))
 
 
-def _listed(row: UserRow) -> tuple[str, str, UserId]:
-    if row.person is None:
-        return ("", "", row.user.id)
-    return (folded(row.person.last_name.text), folded(row.person.first_name.text), row.user.id)
-
-
-def _is_wanted(row: UserRow, wanted: UserFilter) -> bool:
-    user = row.user
-    if user.removed or (wanted.status and user.status(wanted.at) is not wanted.status):
-        return False
-    if wanted.waiting and not any(held.waiting for held in user.account.live(wanted.at)):
-        return False
-    if not _is_of(user, wanted):
-        return False
-    return not wanted.text or any(text.startswith(wanted.text) for text in _searched(row))
-
-
-def _is_of(user: User, wanted: UserFilter) -> bool:
-    if wanted.agreements is None or user.id in wanted.always:
-        return True
-    return any(user.is_of(agreement, wanted.at) for agreement in wanted.agreements)
-
-
 def _ever_in(user: User, groups: Collection[GroupCode]) -> bool:
     return any(held.place.group in groups for account in user.accounts for held in account.memberships)
-
-
-def _searched(row: UserRow) -> Iterator[str]:
-    if row.person:
-        yield folded(row.person.last_name.text)
-        yield folded(row.person.first_name.text)
-        yield folded(row.person.email.text)
-    if row.login:
-        yield folded(row.login.text)

@@ -8,8 +8,7 @@ from threading import RLock
 
 from attrs import Factory, define, evolve
 
-from habilitation.domain.actors import Member
-from habilitation.domain.security import SecurityFact, SecurityLine, organization_of
+from habilitation.domain.security import SecurityLine
 from habilitation.domain.values import OrganizationId, UserId
 from habilitation.ports.security_log import PRUNED_BY_EACH, LineFilter
 
@@ -30,7 +29,7 @@ class MemorySecurityLog:
         with self._lock:
             newest_first = sorted(self._lines.values(), key=lambda line: line.id, reverse=True)
         found = (line for line in newest_first if before is None or line.id < before)
-        return [line for line in found if _is_wanted(line.fact, wanted)][:most]
+        return [line for line in found if wanted.takes(line.fact)][:most]
 
     def prune(self, kept_since: datetime, most: int) -> int:
         with self._lock:
@@ -44,26 +43,10 @@ class MemorySecurityLog:
         """Where the user was, or whoever asked about the user."""
         wanted = LineFilter(organization, user)
         for line in list(self._lines.values()):
-            if _is_wanted(line.fact, wanted):
+            if wanted.takes(line.fact):
                 self._lines[line.id] = evolve(line, fact=evolve(line.fact, source=""))
 
     def drop(self, organization: OrganizationId) -> None:
         """Every line about the organization, and what a line about several says of it."""
         left = (line for line in self._lines.values() if line.fact.organization != organization)
-        self._lines = {line.id: evolve(line, fact=_without(line.fact, organization)) for line in left}
-
-
-def _without(fact: SecurityFact, organization: OrganizationId) -> SecurityFact:
-    return evolve(fact, elsewhere=frozenset(each for each in fact.elsewhere if organization_of(each) != organization))
-
-
-def _is_wanted(fact: SecurityFact, wanted: LineFilter) -> bool:
-    others = {each for each in fact.elsewhere if isinstance(each, Member)}
-    about = {(fact.organization, user) for user in fact.subjects} | {(each.organization, each.user) for each in others}
-    named = {user for _, user in about} | ({fact.actor.user} if isinstance(fact.actor, Member) else set())
-    return (
-        wanted.organization in (None, fact.organization)
-        and wanted.kind in (None, fact.kind)
-        and (wanted.subject is None or (wanted.subject.organization, wanted.subject.user) in about)
-        and (wanted.user is None or wanted.user in named)
-    )
+        self._lines = {line.id: evolve(line, fact=line.fact.without(organization)) for line in left}

@@ -9,33 +9,21 @@ from datetime import datetime
 
 from attrs import Factory, define, evolve
 
-from habilitation.domain.events import Event, OrganizationEvent
 from habilitation.domain.folding import folded
 from habilitation.domain.journal import NOTHING_YET, Entry, Head
 from habilitation.domain.organization import Organization, OrganizationState
 from habilitation.domain.user import User
 from habilitation.domain.values import (
     AgreementId,
-    OrganizationId,
     Paper,
     Particulars,
     Person,
     Seal,
     UserId,
 )
-from habilitation.ports.store import Changes, Closed, Erased
+from habilitation.ports.store import Changes, Closed, Erased, versioned
 
 About = tuple[UserId | None, AgreementId | None]
-
-
-def _about(event: Event) -> Iterator[About]:
-    """Whom or what the event is about: a user, an agreement; the organization itself is neither."""
-    user = getattr(event, "user", None)
-    if user is not None:
-        yield (user, None)
-    if isinstance(event, OrganizationEvent):
-        yield (None, getattr(event, "agreement", None))
-        yield (None, None)
 
 
 @define
@@ -63,13 +51,11 @@ class Shelf:
             versions=copy(self.versions),
         )
 
-    def closed(self, id: OrganizationId) -> Iterator[Closed]:
+    def closed(self) -> Iterator[Closed]:
         """Who has a last day, come or to come, and is not erased."""
-        ended = self.ended
-        for user in self.users.values():
-            since = min((end for end in (user.account.term.end, ended) if end), default=None)
-            if since and not user.erased:
-                yield Closed(since, id, user.id)
+        if self.organization:
+            ends = (Closed.of(self.organization, user) for user in self.users.values())
+            yield from (closed for closed in ends if closed)
 
     @property
     def called(self) -> str:
@@ -94,7 +80,7 @@ class Shelf:
         if changes.erased:
             self.forget(changes.erased)
         for event, entry in zip(changes.events, entries, strict=True):
-            self.versions.update(dict.fromkeys(_about(event), entry.sequence))
+            self.versions.update(dict.fromkeys(versioned(event), entry.sequence))
         self.entries += entries
         self.head = Head(entries[-1].sequence, entries[-1].hash, entries[-1].at)
 

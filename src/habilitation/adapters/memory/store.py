@@ -165,8 +165,8 @@ class MemoryStore:
         self, until: datetime, most: int, organization: OrganizationId | None = None, after: Closed | None = None
     ) -> Sequence[Closed]:
         with self._lock:
-            shelves = list(self._shelves.items())
-            found = [closed for id, shelf in shelves if organization in (None, id) for closed in shelf.closed(id)]
+            asked = [shelf for id, shelf in self._shelves.items() if organization in (None, id)]
+            found = [closed for shelf in asked for closed in shelf.closed()]
         return sorted(one for one in found if one.since <= until and (after is None or one > after))[:most]
 
     def closed_organizations(self, until: datetime, most: int) -> Sequence[OrganizationId]:

@@ -102,7 +102,9 @@ class AnActIsWhole(StoreBench):
         world = World.administered(store)
         told: list[tuple[int, int]] = []
 
-        @settings(suppress_health_check=list(HealthCheck), max_examples=max(10, settings().max_examples // 5))
+        few = max(10, settings().max_examples // 5)
+
+        @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=few)
         @given(st.lists(STEPS, min_size=5, max_size=30))
         def check(steps: list[tuple[str, int, int]]) -> None:
             story = Story.begun(world).told(steps)

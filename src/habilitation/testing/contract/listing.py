@@ -161,7 +161,7 @@ class ListsUsers(StoreBench):
         """R10, R15, R18, R26, R36: by status, text, agreement, waiting; from any cursor; in pages of any size."""
         planted = plant(seeds)
 
-        @settings(suppress_health_check=list(HealthCheck))
+        @settings(suppress_health_check=list(HealthCheck), deadline=None)
         @given(FILTERS, st.none() | st.integers(0, len(planted) - 1), st.integers(1, 40))
         def check(asked: UserFilter, cursor: int | None, most: int) -> None:
             after = planted[cursor].user.id if cursor is not None else None
