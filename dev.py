@@ -9,6 +9,7 @@ python3 dev.py benchmark [NAMES]     run the benchmarks, or those named
 python3 dev.py torture               run random acts at length, then break the rules bit by bit and see what notices
 python3 dev.py torture PATHS         break only these, such as domain/period.py or use_cases
 python3 dev.py walk [MINUTES]        visit every state that a few acts lead to, for ten minutes if nothing is said
+python3 dev.py crash [TIMES]         kill whoever writes, 200 times if nothing is said, and look at what is left
 python3 dev.py constraints           pin today's newest dependencies in constraints.txt
 
 Tests on PostgreSQL start one of their own, or use the server that HABILITATION_TEST_POSTGRES names.
@@ -140,6 +141,12 @@ def walk(*minutes: str) -> int:
     return run([["python", "-m", "tests.small_scope.walk", *minutes]])
 
 
+def crash(*times: str) -> int:
+    """Kill processes in the middle of their acts, again and again."""
+    install("dev")
+    return run([["python", "-m", "tests.crashes.crash", *times]])
+
+
 def constraints() -> int:
     """Resolve the extra `dev` anew, and pin what came."""
     require(sys.version_info[:2] == OLDEST, "pins are made with Python 3.11, the oldest supported")
@@ -262,9 +269,10 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "benchmark": benchmark,
     "torture": torture,
     "walk": walk,
+    "crash": crash,
     "constraints": constraints,
 }
-TAKING = ("demo", "test", "benchmark", "torture", "walk")
+TAKING = ("demo", "test", "benchmark", "torture", "walk", "crash")
 """Those that are told more."""
 
 
@@ -274,7 +282,8 @@ def main(name: str = "--help", *arguments: str) -> int:
         require(sys.version_info >= OLDEST, f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
         require(name in COMMANDS, f"there is no command {name!r}; `python3 dev.py` lists them")
         require(
-            not arguments or name in ("demo", "test", "benchmark", "torture", "walk"), f"`{name}` takes no arguments"
+            not arguments or name in ("demo", "test", "benchmark", "torture", "walk", "crash"),
+            f"`{name}` takes no arguments",
         )
         return COMMANDS[name](*arguments)
     except (Failure, OSError) as problem:
