@@ -281,10 +281,7 @@ def main(name: str = "--help", *arguments: str) -> int:
     try:
         require(sys.version_info >= OLDEST, f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
         require(name in COMMANDS, f"there is no command {name!r}; `python3 dev.py` lists them")
-        require(
-            not arguments or name in ("demo", "test", "benchmark", "torture", "walk", "crash"),
-            f"`{name}` takes no arguments",
-        )
+        require(not arguments or name in TAKING, f"`{name}` takes no arguments")
         return COMMANDS[name](*arguments)
     except (Failure, OSError) as problem:
         print(f"dev.py: {problem}", file=sys.stderr)
