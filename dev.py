@@ -137,12 +137,14 @@ def torture(*paths: str) -> int:
 
 def walk(*minutes: str) -> int:
     """Visit every state of a small organization, as far as the time goes."""
+    require(all(map(str.isdecimal, minutes)), "`walk` takes a number of minutes")
     install("dev")
     return run([["python", "-m", "tests.small_scope.walk", *minutes]])
 
 
 def crash(*times: str) -> int:
     """Kill processes in the middle of their acts, again and again."""
+    require(all(map(str.isdecimal, times)), "`crash` takes a number")
     install("dev")
     return run([["python", "-m", "tests.crashes.crash", *times]])
 
