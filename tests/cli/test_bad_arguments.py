@@ -125,7 +125,7 @@ def test_a_file_that_is_no_portal_is_refused_and_left_alone(command: Command, tm
     before = file.read_bytes() if file.is_file() else b""
     outcome = command.refused("users", "--database", f"sqlite:///{file}")
     assert outcome.status == 9
-    assert outcome.err.startswith(("Ce fichier n'est pas", "La base de données"))
+    assert outcome.err.startswith(("Ce n'est pas", "La base de données"))
     assert (file.read_bytes() if file.is_file() else b"") == before
 
 

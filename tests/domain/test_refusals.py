@@ -88,6 +88,7 @@ WITHOUT_A_RULE = {
     "database-damaged",
     "database-foreign",
     "database-newer",
+    "database-outdated",
     "database-unavailable",
     "outcome-unknown",
 }

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from habilitation.adapters.letters import Typesetter
     from habilitation.adapters.mail import Composer, Security
     from habilitation.adapters.mail import ReceivedLetter as ReceivedLetter
+    from habilitation.adapters.sql.upgrading import Condition, Upgrade
 
 __all__ = [
     "DEFAULTS",
@@ -57,6 +58,7 @@ __all__ = [
     "Telling",
     "Texts",
     "TransportMissing",
+    "check_database",
     "maildir",
     "naming",
     "needing",
@@ -67,6 +69,7 @@ __all__ = [
     "spoken",
     "texts",
     "typesetter",
+    "upgrade_database",
 ]
 
 IN_MEMORY = "memory:"
@@ -147,6 +150,29 @@ def _store(url: str) -> Store:
     with needing("sql", "A database on SQLite"):
         from habilitation.adapters.sql import SqlStore
     return SqlStore.open(url)
+
+
+def upgrade_database(url: str) -> Upgrade:
+    """Bring the database to this version's revision. Refuses with what the database has, having changed nothing."""
+    with _needing_a_driver(url):
+        from habilitation.adapters.sql import upgrading
+
+        return upgrading.upgrade(url)
+
+
+def check_database(url: str) -> Condition:
+    """What revision the database has, and whether its tables are as they should be."""
+    with _needing_a_driver(url):
+        from habilitation.adapters.sql import upgrading
+
+        return upgrading.check(url)
+
+
+@contextmanager
+def _needing_a_driver(url: str) -> Iterator[None]:
+    extra, name = ("sql", "SQLite") if url.startswith(ON_SQLITE) else ("postgresql", "PostgreSQL")
+    with needing(extra, f"A database on {name}"):
+        yield
 
 
 @frozen

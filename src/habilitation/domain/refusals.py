@@ -1378,11 +1378,11 @@ class DatabaseDamaged(Refusal):
 
 @define(slots=False)
 class DatabaseForeign(Refusal):
-    """Another program's file, or no database at all."""
+    """Another program's, or no database at all."""
 
     code: ClassVar[str] = "database-foreign"
     kind: ClassVar[Kind] = Kind.UNAVAILABLE
-    sentence: ClassVar[str] = "This file is not a database of habilitation: {detail}."
+    sentence: ClassVar[str] = "This is not a database of habilitation: {detail}."
 
     detail: str
 
@@ -1394,6 +1394,17 @@ class DatabaseNewer(Refusal):
     code: ClassVar[str] = "database-newer"
     kind: ClassVar[Kind] = Kind.UNAVAILABLE
     sentence: ClassVar[str] = "The database was written by a newer version of habilitation: upgrade the library."
+
+
+@define(slots=False)
+class DatabaseOutdated(Refusal):
+    """Only a command upgrades it; nothing was read or written."""
+
+    code: ClassVar[str] = "database-outdated"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = (
+        "The database has not been upgraded to this version of habilitation: run `habilitation database upgrade`."
+    )
 
 
 @define(slots=False)

@@ -52,7 +52,7 @@ class Asked:
     @contextmanager
     def portal(self, transport: Transport | None = None, settings: Settings | None = None) -> Iterator[Habilitation]:
         """The portal in the database, which must be there."""
-        _require_there(self.database)
+        require_there(self.database)
         portal = open_database(self.database, transport=transport, settings=settings or self.settings)
         try:
             yield portal
@@ -91,7 +91,8 @@ class Asked:
         return own.id
 
 
-def _require_there(url: str) -> None:
+def require_there(url: str) -> None:
+    """Refuse a file that is not there, or empty: its name was mistyped."""
     file = url.removeprefix("sqlite:///")
     if url == "memory:" or (file != url and not Path(file).exists()):
         raise DatabaseMissing(url)
@@ -140,7 +141,11 @@ def operating(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 database_option = click.option(
-    "--database", envvar="HABILITATION_DATABASE", required=True, metavar="URL", help="sqlite:///file."
+    "--database",
+    envvar="HABILITATION_DATABASE",
+    required=True,
+    metavar="URL",
+    help="sqlite:///file, or postgresql://user@host/database.",
 )
 agent_option = click.option(
     "--agent", envvar="HABILITATION_AGENT", required=True, metavar="CODE", help="The operator's agent who acts."

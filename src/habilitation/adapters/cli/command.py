@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from habilitation.adapters.cli.access import as_of, explain
+from habilitation.adapters.cli.database import database
 from habilitation.adapters.cli.delivery import dead_letters, deliver, retry
 from habilitation.adapters.cli.demonstration import demo
 from habilitation.adapters.cli.history import history
@@ -40,7 +41,21 @@ def habilitation() -> None:
     """Delegated administration for portals: run one, look into its database, send its messages, see guides played."""
 
 
-for command in (demo, serve, openapi, users, history, explain, as_of, journal, deliver, dead_letters, retry, *COMMANDS):
+for command in (
+    demo,
+    serve,
+    openapi,
+    users,
+    history,
+    explain,
+    as_of,
+    journal,
+    database,
+    deliver,
+    dead_letters,
+    retry,
+    *COMMANDS,
+):
     habilitation.add_command(command)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from habilitation.domain.refusals import DatabaseForeign, DatabaseNewer, DatabaseOutdated
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -12,6 +15,34 @@ HEAD = "0015"
 """The latest revision: what this version of the library reads and writes."""
 VERSION_TABLE = "habilitation_version"
 """Where a database says its revision, apart from the migrations of a host that shares it."""
+_REVISION = re.compile(r"\d{4}")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The database's revision, none if nothing of ours is in it. Raises ``DatabaseForeign`` or ``DatabaseNewer``."""
+    from sqlalchemy import inspect, text
+
+    tables = inspect(connection).get_table_names()
+    if VERSION_TABLE in tables:
+        return recognized(connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar())  # noqa: S608
+    if tables and connection.dialect.name == "sqlite":  # a file is one portal's
+        raise DatabaseForeign("its tables are another program's")
+    return None
+
+
+def require_head(connection: Connection) -> None:
+    """Refuse a database that only a command upgrades, and that is not upgraded. Raises what ``revision_of`` does."""
+    if revision_of(connection) != HEAD:
+        raise DatabaseOutdated()
+
+
+def recognized(revision: object) -> str:
+    """What a database says of itself, if this version of the library can go on from there."""
+    if not isinstance(revision, str) or not _REVISION.fullmatch(revision):
+        raise DatabaseForeign("it does not say which version wrote it")
+    if revision > HEAD:
+        raise DatabaseNewer()
+    return revision
 
 
 def upgrade(connection: Connection, revision: str = HEAD) -> None:
