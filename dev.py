@@ -44,6 +44,8 @@ STAMP = ENVIRONMENT / "made-by-dev.py"
 PYPROJECT = ROOT / "pyproject.toml"
 CONSTRAINTS = ROOT / "constraints.txt"
 BENCHMARKS = ROOT / "benchmarks"
+EXTRAS = ("all", "dev", "benchmarks")
+"""What may be installed: each brings what is before it."""
 
 OLDEST = (3, 11)
 PYTHON: str = getattr(sys, "_base_executable", sys.executable)  # even inside an environment, the Python that has pip
@@ -78,7 +80,7 @@ NEEDS = (
 
 PIN = re.compile(r"^[\w.-]+==\S+$", re.MULTILINE)
 PINS_HEADER = """\
-# Every package that `habilitation[dev]` brings, pinned, so that all machines test the same ones.
+# Every package that `habilitation[benchmarks]` brings, pinned, so that all machines test the same ones.
 # Made by `python3 dev.py constraints` with Python 3.11, the oldest supported; the newer ones take the same pins.
 """
 
@@ -123,8 +125,8 @@ def benchmark(*names: str) -> int:
     known = sorted(path.stem for path in BENCHMARKS.glob("[!_]*.py"))
     for name in names:
         require(name in known, f"there is no benchmark {name!r}; there are: {', '.join(known)}")
-    install("dev")
-    return run([["python", f"{BENCHMARKS.name}/{name}.py"] for name in names or known])
+    install("benchmarks")
+    return run([["python", "-m", f"{BENCHMARKS.name}.{name}"] for name in names or known])
 
 
 def torture(*paths: str) -> int:
@@ -150,10 +152,10 @@ def crash(*times: str) -> int:
 
 
 def constraints() -> int:
-    """Resolve the extra `dev` anew, and pin what came."""
+    """Resolve the largest extra anew, and pin what came."""
     require(sys.version_info[:2] == OLDEST, "pins are made with Python 3.11, the oldest supported")
     with tempfile.TemporaryDirectory() as folder:
-        fill(make(Path(folder)), "dev")
+        fill(make(Path(folder)), EXTRAS[-1])
         pins = PIN.findall(pip(Path(folder), "freeze", "--exclude-editable"))
     CONSTRAINTS.write_text(PINS_HEADER + "\n".join(pins) + "\n", encoding="utf-8")
     print(f"{CONSTRAINTS.name}: {len(pins)} packages")
@@ -167,7 +169,7 @@ def install(extra: str) -> None:
     """Bring the project and what this extra needs into the environment, unless they are there."""
     with one_at_a_time():
         source, held = STAMP.read_text().split() if STAMP.exists() else ("", "")
-        if source == fingerprint() and held in (extra, "dev"):
+        if source == fingerprint() and EXTRAS.index(held) >= EXTRAS.index(extra):
             return
         print(f"== installing habilitation[{extra}] into {ENVIRONMENT.name}", flush=True)
         if source != fingerprint():
