@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from habilitation.adapters.memory import MemoryStore
 from habilitation.testing.world import World
-from tests.contract.broken import LosesUpdates
+from tests.contract.broken import BROKEN
 from tests.races import test_races
 from tests.races.course import Course
 from tests.races.crews import Threads
@@ -22,8 +23,9 @@ LOST = (
 
 
 @pytest.fixture
-def course() -> Iterator[Course]:
-    store = LosesUpdates()
+def course(monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
+    BROKEN["loses_updates"].put_into(monkeypatch)
+    store = MemoryStore()
     crew = Threads(store)
     yield Course(World.over(store), crew)
     crew.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import pytest
@@ -209,6 +209,22 @@ class AnActIsWhole(StoreBench):
             seeds.act(added(), credentials=(stale,), messages=(message("m-1"),))
         assert portrait(store) == before
         assert store.outbox.find(message("m-1").id) is None
+
+    def test_an_act_whose_refusal_is_caught_leaves_nothing(self, store: Store, seeds: Seeds) -> None:
+        """I8: whoever makes light of a conflict does not keep the half of what met it."""
+        seeds.organization()
+        seeds.user(ANNE, login="00000001")
+        before = portrait(store)
+
+        def making_light_of_it() -> None:
+            with store.writing(ORGANIZATION) as rows, suppress(Conflict):
+                zoe = person("Durand", "Zoé", "zoe@oliviers.example")
+                taken = credential(ZOE, "00000001")
+                rows.save(changes(rows, created(ZOE), people={ZOE: zoe}, credentials=(taken,)))
+
+        with suppress(Conflict):
+            making_light_of_it()
+        assert portrait(store) == before
 
     def test_a_commit_that_fails_is_not_reported_as_success(
         self, store: Store, seeds: Seeds, failing_commit: AbstractContextManager[None]

@@ -29,6 +29,7 @@ from habilitation.testing.contract.seeds import (
     changes,
     created,
     credential,
+    only,
     person,
 )
 
@@ -182,7 +183,7 @@ class Snapshots(StoreBench):
         seeds.user(ANNE)
         assert self._seen_by(second) == self._seen_by(store)
         seeds.act(added())
-        [membership] = self._seen_by(second).account.memberships
+        membership = only(self._seen_by(second).account.memberships)
         assert membership.number == 1
         assert portrait(second) == portrait(store)
 

@@ -45,6 +45,7 @@ class Follower:
             facts = self.taken.setdefault(version.organization, [])
             with self.store.reading(version.organization) as rows:
                 while more := rows.records(len(facts), FEW):
+                    assert more[0].sequence == len(facts) + 1, "the first fact that was not taken yet comes next"
                     facts += more
             assert len(facts) >= version.sequence, "whatever a version tells of can be read from then on"
 

@@ -31,6 +31,7 @@ from habilitation.testing.contract.seeds import (
     changes,
     created,
     message,
+    only,
     person,
     term,
 )
@@ -95,7 +96,7 @@ class HandsOutCopies(StoreBench):
 
     def test_dead_letters_can_be_spoiled(self, store: Store, seeds: Seeds) -> None:
         seeds.organization(messages=(message("m-1"),))
-        [taken] = store.outbox.take(AT, AT + DAY, 10)
+        taken = only(store.outbox.take(AT, AT + DAY, 10))
         store.outbox.settle(evolve(taken, state=MessageState.DEAD))
         spoil(store.outbox.dead())
         assert len(store.outbox.dead()) == 1
@@ -111,7 +112,8 @@ class HandsOutCopies(StoreBench):
 
     def _all(self, store: Store) -> Any:
         with store.reading(ORGANIZATION) as rows:
-            return [portrait(store), rows.catalog, rows.papers([NAME.seal]), rows.records(0, 100)]
+            found = [rows.managers(), rows.with_email(person().email.normal), sorted(rows.user_ids())]
+            return [portrait(store), rows.catalog, rows.papers([NAME.seal]), rows.records(0, 100), found]
 
 
 def define(store: Store, group: str) -> None:

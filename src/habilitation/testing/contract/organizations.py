@@ -39,6 +39,7 @@ from habilitation.testing.contract.seeds import (
     address,
     credential,
     message,
+    only,
     particulars,
     person,
     term,
@@ -182,7 +183,7 @@ class Registries(StoreBench):
         seeds.organization()
         seeds.user(ANNE, person(email="Anne.MARTIN@Oliviers.example"))
         with store.writing(ORGANIZATION) as rows:
-            [found] = rows.with_email("anne.martin@oliviers.example")
+            found = only(rows.with_email("anne.martin@oliviers.example"))
             assert found.id == ANNE
             assert list(rows.with_email("Anne.MARTIN@Oliviers.example")) == []
             assert list(rows.with_email("anne.martin@oliviers.exampl_")) == []

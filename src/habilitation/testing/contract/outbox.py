@@ -13,7 +13,18 @@ from habilitation.ports.outbox import Delivery, MessageState
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import StoreBench
 from habilitation.testing.contract.concurrency import together
-from habilitation.testing.contract.seeds import ANNE, AT, DAY, ORGANIZATION, OTHER, OTHER_SIRET, PLACE, Seeds, message
+from habilitation.testing.contract.seeds import (
+    ANNE,
+    AT,
+    DAY,
+    ORGANIZATION,
+    OTHER,
+    OTHER_SIRET,
+    PLACE,
+    Seeds,
+    message,
+    only,
+)
 
 MINUTE = DAY / 1440
 LEASE = AT + 2 * MINUTE
@@ -65,7 +76,7 @@ class EmptiesItsOutbox(StoreBench):
         seeds.organization(messages=(message("m-1"),))
         store.outbox.take(AT, LEASE, 10)
         assert list(second.outbox.take(LEASE - MINUTE, LEASE, 10)) == []
-        [again] = second.outbox.take(LEASE, LEASE + MINUTE, 10)
+        again = only(second.outbox.take(LEASE, LEASE + MINUTE, 10))
         assert again.attempts == 2
 
     def test_two_workers_never_take_one_message(self, store: Store, second: Store, seeds: Seeds) -> None:
@@ -86,7 +97,7 @@ class EmptiesItsOutbox(StoreBench):
     def test_what_is_settled_is_not_taken_again(self, store: Store, seeds: Seeds, state: MessageState) -> None:
         """R20"""
         seeds.organization(messages=(message("m-1"),))
-        [taken] = store.outbox.take(AT, LEASE, 10)
+        taken = only(store.outbox.take(AT, LEASE, 10))
         settled = evolve(taken, state=state, problem="550 no such mailbox")
         store.outbox.settle(settled)
         assert store.outbox.find(taken.message.id) == settled
@@ -95,7 +106,7 @@ class EmptiesItsOutbox(StoreBench):
     def test_what_is_put_off_is_taken_when_it_is_due(self, store: Store, seeds: Seeds) -> None:
         """R20"""
         seeds.organization(messages=(message("m-1"),))
-        [taken] = store.outbox.take(AT, LEASE, 10)
+        taken = only(store.outbox.take(AT, LEASE, 10))
         later = evolve(taken, due=AT + DAY, problem="451 come back")
         store.outbox.settle(later)
         assert list(store.outbox.take(AT + DAY - MINUTE, AT + DAY, 10)) == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import frozen
 
@@ -42,6 +43,8 @@ from habilitation.domain.values import (
 )
 from habilitation.ports.store import Changes, Snapshot, Store
 
+T = TypeVar("T")
+
 AT = datetime(2026, 11, 22, 9, 30, 15, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
 BY = OperatorAgent("agent-1")
@@ -53,6 +56,13 @@ AFAS = ServiceCode("AFAS")
 DECLARE, CONSULT = GroupCode("AFAS-DEC"), GroupCode("AFAS-CON")
 PLACE = Place(AGREEMENT, DECLARE)
 NAME = Paper("LES OLIVIERS", b"a salt of sixteen")
+
+
+def only(found: Iterable[T]) -> T:
+    """The one thing that was to be found."""
+    several = list(found)
+    assert len(several) == 1, f"one is to be found, and there are {len(several)}: {several}"
+    return several[0]
 
 
 def term(start: datetime = AT, end: datetime | None = None) -> Term:

@@ -1,0 +1,35 @@
+"""Memory stores with one thing broken in each, as people do break them, by the chapters of the contract."""
+
+from tests.contract.broken import (
+    acts,
+    attempts,
+    catalogs,
+    chains,
+    credentials,
+    erasing,
+    feeds,
+    keys,
+    lists,
+    messages,
+    organizations,
+    security_logs,
+    writers,
+)
+from tests.contract.broken.breaking import BROKEN
+
+__all__ = [
+    "BROKEN",
+    "acts",
+    "attempts",
+    "catalogs",
+    "chains",
+    "credentials",
+    "erasing",
+    "feeds",
+    "keys",
+    "lists",
+    "messages",
+    "organizations",
+    "security_logs",
+    "writers",
+]
