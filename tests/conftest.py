@@ -17,7 +17,7 @@ from habilitation.domain.moment import start_of_day
 from habilitation.ports.store import Store
 from habilitation.testing.world import World
 from tests import postgres
-from tests.stores import KINDS, open_store
+from tests.stores import KINDS, opened
 
 PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
@@ -46,9 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store of each kind."""
-    store = open_store(request.param, tmp_path)
-    yield store
-    store.close()
+    with opened(request.param, tmp_path) as store:
+        yield store
 
 
 @pytest.fixture

@@ -82,6 +82,8 @@ WITHOUT_A_RULE = {
     "message-not-dead",
     "conflict",
     "busy",
+    "connection-lost",
+    "database-busy",
     "database-locked",
     "database-read-only",
     "database-full",
@@ -91,6 +93,7 @@ WITHOUT_A_RULE = {
     "database-outdated",
     "database-unavailable",
     "outcome-unknown",
+    "value-unstorable",
 }
 """What comes from the machine, not from the domain."""
 

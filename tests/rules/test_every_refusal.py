@@ -591,7 +591,10 @@ ELSEWHERE = {
     "identity-keys-missing": "the verifier's: tests/adapters",
     "conflict": "the store's, over a stale version: the contract of habilitation.testing",
     "busy": "the hasher's: tests/adapters",
+    "connection-lost": "the store's: tests/adapters",
+    "database-busy": "the store's: tests/adapters",
     "database-locked": "the store's: tests/adapters",
+    "database-outdated": "the store's: tests/adapters",
     "database-read-only": "the store's: tests/adapters",
     "database-full": "the store's: tests/adapters",
     "database-damaged": "the store's: tests/adapters",
@@ -599,6 +602,7 @@ ELSEWHERE = {
     "database-newer": "the store's: tests/adapters",
     "database-unavailable": "the store's: tests/adapters",
     "outcome-unknown": "the store's: tests/adapters",
+    "value-unstorable": "the store's: tests/adapters",
 }
 """What no use case gives by itself, and where it is tested."""
 

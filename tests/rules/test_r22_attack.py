@@ -45,7 +45,7 @@ from tests.steps import (
     unlock,
     vacate,
 )
-from tests.stores import open_store
+from tests.stores import sqlite_url
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 NOBODYS = "00000000"
@@ -535,7 +535,7 @@ TYPED = ("mon mot de passe secret", "SECRET99", "secret99", "jean.durand@autre.e
 
 def test_nothing_that_was_typed_is_in_the_file_nor_its_digest(tmp_path, caplog):
     """I10, and R43: not in the tallies, the security log, the write-ahead log or the process's own."""
-    store = open_store("sqlite", tmp_path)
+    store = SqlStore.open(sqlite_url(tmp_path))
     world = World.administered(store)
     with caplog.at_level(logging.DEBUG):
         for typed in TYPED:
@@ -624,7 +624,7 @@ def test_unlocking_lifts_every_lock_of_the_login_and_none_of_a_source(world, use
 @pytest.fixture
 def flooded(tmp_path) -> Iterator[World]:
     """A real file, and a portal whose ids are nobody else's."""
-    store = open_store("sqlite", tmp_path)
+    store = SqlStore.open(sqlite_url(tmp_path))
     world = World.administered(store)
     world.portal = rival(store)
     yield world

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -54,7 +54,7 @@ from tests.steps import (
     take_out,
     vacate,
 )
-from tests.stores import KINDS, open_store
+from tests.stores import KINDS, opened
 
 MORNING = datetime(2026, 11, 21, 23, tzinfo=UTC)
 """When today began in Paris."""
@@ -84,17 +84,15 @@ def everybody(world, at, **more):
 @pytest.fixture(params=KINDS)
 def new_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], World]]:
     """Makes worlds one after another, each over a store of its own."""
-    stores, numbers = [], count()
+    numbers = count()
+    with ExitStack() as stores:
 
-    def make() -> World:
-        folder = tmp_path / str(next(numbers))
-        folder.mkdir()
-        stores.append(open_store(request.param, folder))
-        return World.administered(stores[-1])
+        def make() -> World:
+            folder = tmp_path / str(next(numbers))
+            folder.mkdir()
+            return World.administered(stores.enter_context(opened(request.param, folder)))
 
-    yield make
-    for store in stores:
-        store.close()
+        yield make
 
 
 def gives_more(world: World, group: GroupCode) -> None:

@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 
 from habilitation import Habilitation, LineKind, Member, OperatorAgent, SecurityFact, SecurityQuestion
+from habilitation.adapters.sql import SqlStore
 from habilitation.domain.actors import Asking
 from habilitation.domain.limits import Limits
 from habilitation.domain.refusals import DatabaseLocked, Refusal
@@ -19,7 +20,7 @@ from habilitation.domain.values import MessageId, OrganizationId, ServiceCode, U
 from habilitation.testing.world import AFAS, AGENT, SIRETS, World
 from habilitation.use_cases.witnessing import Witness
 from tests.steps import Instead, assign, close, create, generalize, logged, over, refused
-from tests.stores import open_store
+from tests.stores import sqlite_url
 
 READ = SecurityFact(LineKind.READ)
 
@@ -247,7 +248,7 @@ def test_more_lines_than_one_lot_are_pruned_at_once(world, monkeypatch):
 
 def test_of_a_line_that_was_pruned_nothing_stays_in_the_file(tmp_path):
     """Neither whom it was about."""
-    store = open_store("sqlite", tmp_path)
+    store = SqlStore.open(sqlite_url(tmp_path))
     world = World.administered(store)
     witness(world).record(evolve(READ, organization=world.organization.id, subjects=frozenset({world.admin.user})))
     world.clock.move(days=366)

@@ -28,6 +28,11 @@ def asked_for(runs: int = RUNS, steps: int = STEPS) -> settings:
     )
 
 
+def run_shortly(machine: type[PortalMachine]) -> None:
+    """A few runs, over a store that takes its time: whether enough is accepted is seen over the others."""
+    run_state_machine_as_test(seed(0)(machine), settings=asked_for(4, 40))
+
+
 def run(machine: type[PortalMachine], batches: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Run the machine, say what was accepted, and fail where that is too little to mean anything.
 

@@ -74,6 +74,7 @@ __all__ = [
 
 IN_MEMORY = "memory:"
 ON_SQLITE = "sqlite:///"
+ON_POSTGRESQL = "postgresql:"
 SMTPS = 465
 """The port of mail that is encrypted from its first byte on."""
 SETTING_UP = OperatorAgent("catalog")
@@ -122,12 +123,13 @@ def open_database(
     settings: Settings = DEFAULTS,
     by: OperatorAgent = SETTING_UP,
 ) -> Habilitation:
-    """A portal on ``memory:`` or ``sqlite:///file``; the file is made if there is none, and migrated if it is older.
+    """A portal on ``memory:``, ``sqlite:///file`` or ``postgresql://user@host/database``.
 
-    What ``catalog`` has, data or a TOML file, is defined ``by`` that agent unless it is already (R3). Without a
-    ``transport``, letters on ``memory:`` stay in ``portal.ports.transport``; those on SQLite wait in the outbox, for
-    ``habilitation deliver``. Refuses with ``SetupRefused``, ``CatalogDiffers``, ``ExtraMissing``, or with what the
-    database has: ``DatabaseUnavailable``, ``DatabaseForeign``, and so on.
+    A file is made if there is none, and migrated if it is older; on PostgreSQL that takes a command,
+    ``habilitation database upgrade``. What ``catalog`` has, data or a TOML file, is defined ``by`` that agent unless it
+    is already (R3). Without a ``transport``, letters on ``memory:`` stay in ``portal.ports.transport``; others wait in
+    the outbox, for ``habilitation deliver``. Refuses with ``SetupRefused``, ``CatalogDiffers``, ``ExtraMissing``, or
+    with what the database has: ``DatabaseUnavailable``, ``DatabaseOutdated``, and so on.
     """
     file = str(catalog) if isinstance(catalog, str | Path) else "catalog"
     wanted = read_file(Path(catalog), CatalogData) if isinstance(catalog, str | Path) else catalog
@@ -145,11 +147,12 @@ def open_database(
 def _store(url: str) -> Store:
     if url == IN_MEMORY:
         return MemoryStore()
-    if not url.startswith(ON_SQLITE):
-        raise DatabaseUnavailable("its address must be memory: or of the form sqlite:///file")
-    with needing("sql", "A database on SQLite"):
+    if not url.startswith((ON_SQLITE, ON_POSTGRESQL)):
+        raise DatabaseUnavailable("its address must be memory:, sqlite:///file or postgresql://user@host/database")
+    with _needing_a_driver(url):
         from habilitation.adapters.sql import SqlStore
-    return SqlStore.open(url)
+
+        return SqlStore.open(url)
 
 
 def upgrade_database(url: str) -> Upgrade:

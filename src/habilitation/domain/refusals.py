@@ -1348,6 +1348,33 @@ class DatabaseLocked(Refusal):
 
 
 @define(slots=False)
+class DatabaseBusy(Refusal):
+    """It took too long, or was asked by too many; nothing was written."""
+
+    code: ClassVar[str] = "database-busy"
+    kind: ClassVar[Kind] = Kind.BUSY
+    sentence: ClassVar[str] = "The database has too much to do, and nothing was written: try again in a moment."
+
+
+@define(slots=False)
+class ConnectionLost(Refusal):
+    """On the way to an act; nothing was written. Of one lost while it was recorded see ``OutcomeUnknown``."""
+
+    code: ClassVar[str] = "connection-lost"
+    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    sentence: ClassVar[str] = "The connection to the database was lost before anything was written: try again."
+
+
+@define(slots=False)
+class ValueUnstorable(Refusal):
+    """A text with half a character or the character zero, or a number beyond all measure; nothing was written."""
+
+    code: ClassVar[str] = "value-unstorable"
+    kind: ClassVar[Kind] = Kind.INVALID
+    sentence: ClassVar[str] = "The database cannot hold one of these texts or numbers: nothing was written."
+
+
+@define(slots=False)
 class DatabaseReadOnly(Refusal):
     """Nothing was written."""
 

@@ -38,7 +38,7 @@ from habilitation.testing.world import AFAS, BAILLEUR, DECLARE, PRIVATE, SIRETS
 from habilitation.use_cases.views import UserView
 from tests.asgi.portal.browser import Browser
 from tests.cli.command import CATALOG
-from tests.stores import KINDS, sqlite_url
+from tests.stores import KINDS, address
 
 AGENT = OperatorAgent("agent-1")
 CONTACT = "courrier@oliviers.example"
@@ -168,16 +168,16 @@ def claim(at: Browser, **typed: Any) -> dict[str, Any]:
 def opened(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Callable[..., Oliviers]]:
     """How the pages are opened, on each kind of store."""
     portals: list[Habilitation] = []
+    with address(request.param, tmp_path) as url:
 
-    def opened(**choices: Any) -> Oliviers:
-        url = "memory:" if request.param == "memory" else sqlite_url(tmp_path)
-        made = Oliviers.on(url, **choices)
-        portals.append(made.portal)
-        return made
+        def opened(**choices: Any) -> Oliviers:
+            made = Oliviers.on(url, **choices)
+            portals.append(made.portal)
+            return made
 
-    yield opened
-    for portal in portals:
-        portal.close()
+        yield opened
+        for portal in portals:
+            portal.close()
 
 
 @pytest.fixture

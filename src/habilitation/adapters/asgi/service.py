@@ -29,7 +29,7 @@ class Service:
     """Where a portal is served, on what, and with which settings."""
 
     database: str
-    """``sqlite:///file``; made if there is none."""
+    """``sqlite:///file``, made if there is none; or ``postgresql://user@host/database``."""
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1

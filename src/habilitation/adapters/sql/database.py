@@ -76,14 +76,18 @@ class Line(ABC):
     @abstractmethod
     def is_marked(self) -> bool: ...
 
+    def forget(self) -> None:  # noqa: B027
+        """What waits to be written is not to be."""
+
     def settle(self) -> None:  # noqa: B027  (nothing waits where all is sent at once)
         """Send what waits to be written."""
 
     def close(self) -> None:
         """Let go of it, whatever state it is in: what was not committed is gone."""
-        self.cursor.close()
-        self.connection.invalidate()
-        self.connection.close()
+        if not self.connection.closed:
+            self.cursor.close()
+            self.connection.invalidate()
+            self.connection.close()
 
 
 @define(eq=False)
@@ -171,14 +175,13 @@ class Work:
             raise
 
     def _begun(self) -> RootTransaction:
-        transaction = self.line.connection.begin()
         try:
             self.line.begin(self._writes)
+            return self.line.connection.begin()
         except BaseException as error:
             self.line.close()
             faults.translate(error)
             raise
-        return transaction
 
     def __enter__(self) -> Line:
         return self.line
@@ -217,6 +220,7 @@ class Work:
         self._database.give_back(self.line)
 
     def _roll_back(self) -> None:
+        self.line.forget()
         try:
             self._transaction.rollback()
         except DBAPIError:  # closing it undoes the same; what went wrong first is what is told

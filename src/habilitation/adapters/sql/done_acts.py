@@ -16,7 +16,12 @@ NOWHERE = OrganizationId("")
 
 
 def find(line: Line, where: OrganizationId, key: str, since: datetime) -> Done | None:
-    """What was done under the key of that digest after that instant."""
+    """What was done under the key of that digest after that instant.
+
+    Where no organization is there to be taken, the key is held: whoever comes with the same one waits, and finds it.
+    """
+    if where == NOWHERE:
+        line.hold(f"key {key}")
     row = line.found(statements.FIND_DONE, where, key, micros(since))
     if row is None:
         return None

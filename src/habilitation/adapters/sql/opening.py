@@ -1,30 +1,62 @@
-"""Opening a file: is it ours, is it of this version, and if it is older or new, its migration."""
+"""Opening a database: is it ours, is it of this version, and of a file that is older or new, its migration."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from habilitation.adapters.sql import migrations
-from habilitation.adapters.sql.database import Line, Work
+from habilitation.adapters.sql.database import Database, Line, Work
 from habilitation.adapters.sql.sqlite import SqliteDatabase
-from habilitation.domain.refusals import DatabaseForeign, DatabaseNewer, DatabaseUnavailable
+from habilitation.domain.refusals import DatabaseForeign, DatabaseUnavailable
 
-_REVISION = re.compile(r"\d{4}")
+if TYPE_CHECKING:
+    from habilitation.adapters.sql.postgresql import PostgresDatabase
 
 
-def opened(url: str, busy_timeout: float) -> SqliteDatabase:
-    """The database at an address such as ``sqlite:///portal.db``, made if there is none, and brought up to date."""
-    database = SqliteDatabase(str(_path(url)), busy_timeout)
+def opened(url: str, patience: float) -> Database:
+    """The database at an address: a file, made if there is none, and brought up to date; or one on a server."""
+    database, make_ready = _at(url, patience)
     try:
-        _bring_up_to_date(database)
+        make_ready()
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _at(url: str, patience: float) -> tuple[Database, Callable[[], None]]:
+    """The database, and what is to be done before it is used."""
+    if url.startswith("postgresql:"):
+        server = _on_server(url, patience)
+        return server, partial(_require_upgraded, server)
+    file = SqliteDatabase(str(_path(url)), patience)
+    return file, partial(_bring_up_to_date, file)
+
+
+# A server: its databases are brought up to date by command
+
+
+def _on_server(url: str, patience: float) -> PostgresDatabase:
+    from habilitation.adapters.sql.postgresql import PostgresDatabase
+
+    try:
+        return PostgresDatabase(make_url(url), patience)
+    except (ArgumentError, ValueError):  # the latter of a port that is no number; both may quote a password
+        raise DatabaseUnavailable("the address is not of the form postgresql://user@host/database") from None
+
+
+def _require_upgraded(database: PostgresDatabase) -> None:
+    with Work(database, writes=False) as line:
+        migrations.require_head(line.connection)
+
+
+# A file
 
 
 def _path(url: str) -> Path:
@@ -60,11 +92,7 @@ def _revision(line: Line) -> str | None:
     if migrations.VERSION_TABLE not in tables:
         raise DatabaseForeign("its tables are another program's")
     row = line.cursor.execute(f"SELECT version_num FROM {migrations.VERSION_TABLE}").fetchone()  # noqa: S608
-    if row is None or not _REVISION.fullmatch(str(row[0])):
-        raise DatabaseForeign("it does not say which version wrote it")
-    if row[0] > migrations.HEAD:
-        raise DatabaseNewer()
-    return str(row[0])
+    return migrations.recognized(row and row[0])
 
 
 def _migrate(database: SqliteDatabase) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, column, false, text, true
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, column, false, text, true
 
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Compared, and put in order, by its characters' numbers on every engine, whatever the database's own language."""
+
+
+PLACE = Integer().with_variant(BigInteger(), "postgresql")
+"""A place among all organizations: on PostgreSQL it is an instant, in microseconds."""
 
 
 def only(condition: str | ColumnElement[bool]) -> dict[str, Any]:

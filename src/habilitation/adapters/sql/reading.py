@@ -71,7 +71,7 @@ class SqlSnapshot:
         return self._line.found(statement, *parameters)
 
     def _read_head(self) -> Head:
-        row = self._one(statements.HEAD, self._id)
+        row = self._one(statements.TAKE if self._writes else statements.HEAD, self._id)
         return NOTHING_YET if row is None else Head(row[0], row[1], rows.instant(row[2]))
 
     def _read_organization(self) -> Organization | None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     false,
 )
 
-from habilitation.adapters.sql.portable import TEXT, is_set, is_unset, only
+from habilitation.adapters.sql.portable import PLACE, TEXT, is_set, is_unset, only
 
 metadata = MetaData()
 
@@ -88,7 +88,7 @@ def _table(name: str, key: list[Column[Any]], *others: Any, rowid: bool = False)
 organizations = _table(
     "organizations",
     [_text("organization_id")],
-    _number("position"),  # the order of their opening
+    Column("position", PLACE, nullable=False),  # the order of their opening
     _number("head_sequence"),
     _text("head_hash"),
     _instant("head_at"),

@@ -21,9 +21,11 @@ from habilitation.adapters.sql.database import Database, Line
 from habilitation.adapters.sql.gate import Gate, gate_of
 from habilitation.adapters.sql.rows import Row
 from habilitation.adapters.sql.statement import Statement
-from habilitation.domain.refusals import Conflict, DatabaseLocked
+from habilitation.domain.refusals import Conflict, DatabaseLocked, ValueUnstorable
 
 PAUSE = 0.01
+UNSTORABLE = (UnicodeEncodeError, OverflowError)
+"""What the driver says of a text or a number that no database holds."""
 
 
 @define(eq=False)
@@ -41,18 +43,25 @@ class SqliteLine(Line):
     def fetched(self, statement: Statement, *parameters: object) -> list[Row]:
         try:
             rows: list[Row] = self.cursor.execute(statement.sqlite, parameters).fetchall()
-        except (UnicodeEncodeError, OverflowError):
+        except UNSTORABLE:
             return []
         return rows
 
     def write(self, statement: Statement, *parameters: object) -> None:
-        self.cursor.execute(statement.sqlite, parameters)
+        try:
+            self.cursor.execute(statement.sqlite, parameters)
+        except UNSTORABLE as error:
+            raise ValueUnstorable() from error
 
     def write_each(self, statement: Statement, rows: Sequence[Row]) -> None:
-        self.cursor.executemany(statement.sqlite, rows)
+        try:
+            self.cursor.executemany(statement.sqlite, rows)
+        except UNSTORABLE as error:
+            raise ValueUnstorable() from error
 
     def change(self, statement: Statement, *parameters: object) -> None:
-        if self.cursor.execute(statement.sqlite, parameters).rowcount != 1:
+        self.write(statement, *parameters)
+        if self.cursor.rowcount != 1:
             raise Conflict()
 
     def mark(self) -> None:

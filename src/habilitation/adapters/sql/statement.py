@@ -5,8 +5,10 @@ What the engines write in different ways is a little element of its own here, so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, cached_property
+from itertools import count
 from typing import Any
 
 from attrs import define, frozen
@@ -14,11 +16,13 @@ from sqlalchemy import BigInteger, Boolean, bindparam, func, literal_column, sel
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import dml
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
+_ESCAPED = re.compile("%[%s]")
 Insert = Callable[[Any], Any]
 Core = ClauseElement | Callable[[Insert], ClauseElement]
 """A statement, or what makes it of an engine's own ``insert``: only these know what to do with a key that is there."""
@@ -30,6 +34,8 @@ class Engine:
 
     dialect: Dialect
     insert: Insert
+    placed: Callable[[str], str]
+    """The text, with its parameters' places as the driver wants them."""
 
 
 class _Compiler(sqlite.base.SQLiteCompiler):
@@ -42,7 +48,7 @@ class _Compiler(sqlite.base.SQLiteCompiler):
 def _sqlite() -> Engine:
     dialect = sqlite.dialect()
     dialect.statement_compiler = _Compiler
-    return Engine(dialect, sqlite.insert)
+    return Engine(dialect, sqlite.insert, str)
 
 
 SQLITE = _sqlite()
@@ -54,7 +60,7 @@ def _postgresql() -> Engine:
     from sqlalchemy.dialects.postgresql import insert, psycopg
 
     dialect: Dialect = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
-    return Engine(dialect, insert)
+    return Engine(dialect, insert, _numbered)
 
 
 @define(eq=False)
@@ -75,9 +81,33 @@ class Statement:
         return self._text(_postgresql())
 
     def _text(self, engine: Engine) -> str:
-        text, order = _compiled(self.core, engine, self.setting)
+        text, order = _compiled(self._written(engine), engine, self.setting)
         if order != self.parameters:
             raise TypeError(f"the parameters come in another order: {order}")
+        return text
+
+    def _written(self, engine: Engine) -> Any:
+        return self.core if isinstance(self.core, ClauseElement) else self.core(engine.insert)
+
+    # For whoever sends several rows, or several statements, at once
+
+    @cached_property
+    def table(self) -> str:
+        """The table that it writes to."""
+        return str(self._written(SQLITE).table.name)
+
+    @cached_property
+    def inserts(self) -> bool:
+        """Whether it inserts a row that it is given whole."""
+        written = self._written(SQLITE)
+        return isinstance(written, dml.Insert) and written.select is None
+
+    def of_rows(self, many: int) -> str:
+        """Its text on PostgreSQL if it inserts so many rows, whose parameters come one after the other."""
+        if many == 1:
+            return self.postgresql
+        rows = [{name: _parameter(f"{name}_{place}") for name in self.parameters} for place in range(many)]
+        text, _ = _compiled(self._written(_postgresql()).values(rows), _postgresql(), None)
         return text
 
 
@@ -92,11 +122,20 @@ def as_written(core: ClauseElement) -> Statement:
     return Statement(core, order)
 
 
-def _compiled(core: Core, engine: Engine, setting: list[str] | None) -> tuple[str, tuple[str, ...]]:
+def _compiled(core: ClauseElement, engine: Engine, setting: list[str] | None) -> tuple[str, tuple[str, ...]]:
     """The text, and the names of its parameters in their order."""
-    written = core if isinstance(core, ClauseElement) else core(engine.insert)
-    result: Any = written.compile(dialect=engine.dialect, column_keys=setting)
-    return str(result), tuple(result.positiontup or ())
+    result: Any = core.compile(dialect=engine.dialect, column_keys=setting)
+    return engine.placed(str(result)), tuple(result.positiontup or ())
+
+
+def _numbered(text: str) -> str:
+    """With ``$1``, ``$2``, … for its parameters, as PostgreSQL takes them: the driver need not look for them."""
+    places = count(1)
+    return _ESCAPED.sub(lambda found: "%" if found[0] == "%%" else f"${next(places)}", text)
+
+
+def _parameter(name: str) -> BindParameter[Any]:
+    return bindparam(name)
 
 
 def number(name: str) -> BindParameter[int]:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from habilitation.adapters.sql.portable import TEXT, is_set, only
+from habilitation.adapters.sql.portable import PLACE, TEXT, is_set, only
 
 revision = "0001"
 down_revision = None
@@ -112,7 +112,7 @@ def upgrade() -> None:
     op.create_table(
         "organizations",
         sa.Column("organization_id", TEXT, nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", PLACE, nullable=False),
         sa.Column("head_sequence", sa.Integer(), nullable=False),
         sa.Column("head_hash", TEXT, nullable=False),
         sa.Column("head_at", sa.BigInteger(), nullable=False),
