@@ -19,6 +19,7 @@ from habilitation.domain.refusals import Refusal
 from habilitation.domain.user import Status
 from habilitation.testing.contract import StoreContract
 from habilitation.testing.contract.bench import StoreBench
+from habilitation.testing.contract.promises import promise
 from habilitation.testing.fakes import SettableClock
 from habilitation.testing.world import portal_over
 
@@ -75,6 +76,14 @@ def test_what_a_page_quotes_of_an_example_stands_in_it() -> None:
     quoted = re.findall(r"^```py\n(.*?)^```$", read("writing-a-store.md"), re.MULTILINE | re.DOTALL)
     assert len(quoted) >= 5
     assert [quotation for quotation in quoted if quotation not in example] == []
+
+
+def test_the_failure_that_a_page_shows_is_one_of_the_contract() -> None:
+    tests = {name: getattr(StoreContract, name).__doc__ for name in dir(StoreContract) if name.startswith("test_")}
+    promises = {promise(name, doc) for name, doc in tests.items()}
+    shown = re.findall(r"The contract: .*", read("writing-a-store.md"))
+    assert len(shown) == 1
+    assert set(shown) <= promises
 
 
 def test_a_page_on_writing_a_store_names_every_chapter_and_every_capability() -> None:

@@ -97,6 +97,7 @@ class CountsAttempts(StoreBench):
         assert self.judged(store, OTHER_LOGIN) is Verdict.TURNED_AWAY
 
     def test_forgiving_what_was_never_tried_changes_nothing(self, store: Store) -> None:
+        """R22"""
         store.attempts.forgive(LOGIN)
         assert self.judged(store) is Verdict.ADMITTED
 

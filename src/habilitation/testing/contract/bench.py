@@ -4,47 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
 
 import pytest
 
 from habilitation.domain.journal import Entry
 from habilitation.domain.values import OrganizationId
 from habilitation.ports.store import Store
+from habilitation.testing.contract.promises import SaysItsPromise
 from habilitation.testing.contract.seeds import Seeds
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 Rewrite = Callable[[OrganizationId, Sequence[Entry]], None]
 
 
-def saying_its_promise(name: str, test: Callable[P, R]) -> Callable[P, R]:
-    """The test; whatever is raised in it tells what a store has to do, by the test's own name and docstring."""
-    said = " ".join((test.__doc__ or "").split())
-    promise = f"The contract: {name.removeprefix('test_').replace('_', ' ')}" + (f" ({said})" if said else "")
-
-    @wraps(test)
-    def saying(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return test(*args, **kwargs)
-        except BaseException as problem:
-            problem.add_note(promise)
-            raise
-
-    return saying
-
-
-class StoreBench:
+class StoreBench(SaysItsPromise):
     """``store`` must be given; the rest are capabilities, and what is not given is not tried."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Each test, when it fails, says which promise of the contract the store breaks."""
-        super().__init_subclass__(**kwargs)
-        for name, test in list(vars(cls).items()):
-            if name.startswith("test_") and callable(test):
-                setattr(cls, name, saying_its_promise(name, test))
 
     @pytest.fixture
     def store(self) -> Store:

@@ -64,6 +64,7 @@ class KeepsCredentials(StoreBench):
         assert store.credentials.by_login(Login("00000002")) is None
 
     def test_nothing_is_known_of_who_has_none(self, store: Store, anne: Credential) -> None:
+        """R41: every credential is its organization's."""
         assert store.credentials.of(ORGANIZATION, ZOE) is None
         assert store.credentials.of(OTHER, ANNE) is None
 
@@ -127,11 +128,13 @@ class KeepsCredentials(StoreBench):
         assert store.credentials.of(ORGANIZATION, ANNE) == chosen
 
     def test_a_version_cannot_be_skipped(self, store: Store, anne: Credential) -> None:
+        """R20: what lies between was not read."""
         with pytest.raises(Conflict):
             store.credentials.save(evolve(anne, version=2))
         assert store.credentials.of(ORGANIZATION, ANNE) == anne
 
     def test_what_is_not_there_cannot_be_changed(self, store: Store, anne: Credential) -> None:
+        """R20"""
         with pytest.raises(Conflict):
             store.credentials.save(evolve(credential(ZOE, "00000002"), version=1))
         assert store.credentials.of(ORGANIZATION, ZOE) is None
@@ -146,7 +149,7 @@ class KeepsCredentials(StoreBench):
                 for handle, next in zip(handles, wanted, strict=True)
             ]
         )
-        assert sum(done) == 1
+        assert sum(done) == 1, "one change is accepted, and the others are refused"
         assert store.credentials.of(ORGANIZATION, ANNE) == wanted[done.index(True)]
 
     def test_a_credential_that_changes_is_in_nobodys_way(self, store: Store, anne: Credential, seeds: Seeds) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import product
 
@@ -143,6 +143,11 @@ def is_wanted(row: UserRow, asked: UserFilter) -> bool:
     )
 
 
+def named(rows: Iterable[UserRow]) -> list[str]:
+    """By id and name, so that a wrong list can be read."""
+    return [f"{row.user.id} {row.person.last_name} {row.person.first_name}" for row in rows if row.person]
+
+
 FILTERS = st.builds(
     UserFilter,
     at=st.sampled_from([AT + days * DAY / 2 for days in range(-1, 22)]),
@@ -168,7 +173,9 @@ class ListsUsers(StoreBench):
             rest = planted[cursor + 1 :] if cursor is not None else planted
             with store.reading(ORGANIZATION) as rows:
                 found = rows.users(asked, after, most)
-            assert list(found) == [row for row in rest if is_wanted(row, asked)][:most]
+            wanted = [row for row in rest if is_wanted(row, asked)][:most]
+            assert named(found) == named(wanted), f"with {asked}, after {after}, {most} at most"
+            assert list(found) == wanted
 
         check()
 

@@ -133,4 +133,5 @@ class EmptiesItsOutbox(StoreBench):
         assert ids(store.outbox.dead()) == ["m-1", "m-2"]
 
     def test_a_message_unknown_is_not_found(self, store: Store) -> None:
+        """R20"""
         assert store.outbox.find(MessageId("m-1")) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from habilitation.domain.values import OrganizationId, UserId
@@ -10,6 +11,8 @@ from habilitation.ports.store import Store
 from habilitation.testing.contract.seeds import AT
 
 ALL = 100_000
+ENOUGH = 300
+"""Characters to know a value by."""
 
 
 def portrait(store: Store) -> dict[str, Any]:
@@ -40,6 +43,23 @@ def _organization(store: Store, id: OrganizationId) -> dict[str, Any]:
             "credentials": {user: rows.find_credential(user) for user in ids},
             "listed": list(rows.users(UserFilter(AT), None, ALL)),
         }
+
+
+def changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[str]:
+    """What is not as it was, part by part: what it is, and what it was."""
+    found: list[str] = []
+    for name in sorted({*before, *after}):
+        was, now = before.get(name), after.get(name)
+        if isinstance(was, dict) and isinstance(now, dict):
+            found += [f"{name}, {part}" for part in changed(was, now)]
+        elif was != now:
+            found.append(f"{name}: {_short(now)}, and was {_short(was)}")
+    return found
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= ENOUGH else f"{text[:ENOUGH]}…"
 
 
 def users_of(store: Store, id: OrganizationId) -> list[UserId]:

@@ -14,6 +14,7 @@ from attrs import evolve
 from habilitation.domain.messages import FIRST_KINDS, LINK_KINDS, LOGIN_KINDS, PASSWORD_KINDS, Letter, MessageKind
 from habilitation.domain.values import Address, EmailAddress, MessageId, Person, PersonName
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
+from habilitation.testing.contract.promises import SaysItsPromise
 
 LOGIN, PASSWORD, TOKEN = "4K7QZ2MN", "8GJ2-M4QX-ZK7P-3W9R-HT5B-VC6D", "Yx3-tQ_9aLkB7mZ"
 ZOE = EmailAddress("Zoe.Durand@oliviers.example", "zoe.durand@oliviers.example")
@@ -53,7 +54,7 @@ def zoe() -> Person:
     return Person(PersonName("D'Arc"), PersonName("Zoé"), ZOE)
 
 
-class TransportBench:
+class TransportBench(SaysItsPromise):
     """``transport`` must be given; the rest are capabilities, and what is not given is not tried."""
 
     to: ClassVar[Address] = ZOE
