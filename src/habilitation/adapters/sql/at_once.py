@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 
 from attrs import define, field, frozen
 
@@ -22,13 +21,8 @@ MOST = 50
 _PLACE = re.compile(r"\$(\d+)")
 
 
-@frozen
-class Shape:
-    """A statement, of how many rows it is, and whether it must find the one row that it changes."""
-
-    statement: Statement
-    rows: int
-    must_find: bool
+Shape = tuple[Statement, int, bool]
+"""A statement, of how many rows it is, and whether it must find the one row that it changes."""
 
 
 @frozen
@@ -37,7 +31,7 @@ class Sending:
 
     text: str
     parameters: Sequence[object]
-    must_find: int
+    must_find: int = 0
     """How many of its statements must find their row: as many ones are answered."""
     rows: Sequence[Row] = ()
 
@@ -52,7 +46,7 @@ class Part:
 
     @property
     def shape(self) -> Shape:
-        return Shape(self.statement, len(self.rows), self.must_find)
+        return self.statement, len(self.rows), self.must_find
 
     @property
     def is_one_text(self) -> bool:
@@ -67,57 +61,56 @@ class Part:
 class Writes:
     """What is still to be written: by table, as often as a table is written to anew."""
 
-    _batches: list[dict[str, Part]] = field(factory=list)
+    _batches: list[dict[str, Part]] = field(factory=lambda: [{}])
 
     def add(self, statement: Statement, rows: Sequence[Row], must_find: bool = False) -> None:
         """After what was added before."""
         for first in range(0, len(rows), MOST):
-            self._add(statement, rows[first : first + MOST], must_find)
+            self._add(Part(statement, list(rows[first : first + MOST]), must_find))
 
-    def _add(self, statement: Statement, rows: Sequence[Row], must_find: bool) -> None:
-        latest = self._batches[-1] if self._batches else {}
-        already = latest.get(statement.table)
-        if already and already.takes(statement, rows):
-            already.rows.extend(rows)
-            return
-        part = Part(statement, list(rows), must_find)
-        alone = not part.is_one_text or any(not other.is_one_text for other in latest.values())
-        if already or alone or not latest:
-            self._batches.append({statement.table: part})
+    def _add(self, part: Part) -> None:
+        latest, table = self._batches[-1], part.statement.table
+        already = latest.get(table)
+        if not part.is_one_text:
+            self._batches += [{table: part}, {}]
+        elif already is None:
+            latest[table] = part
+        elif already.takes(part.statement, part.rows):
+            already.rows += part.rows
         else:
-            latest[statement.table] = part
+            self._batches.append({table: part})
 
     def taken(self) -> Iterator[Sending]:
         """All of it, in order; nothing waits from then on."""
-        batches, self._batches = self._batches, []
-        return map(_sending, batches)
+        batches, self._batches = self._batches, [{}]
+        return (_sending(list(batch.values())) for batch in batches if batch)
 
 
-def _sending(batch: dict[str, Part]) -> Sending:
-    parts = list(batch.values())
+def _sending(parts: list[Part]) -> Sending:
     if not parts[0].is_one_text:
-        return Sending(parts[0].statement.postgresql, (), 0, parts[0].rows)
-    values = list(chain.from_iterable(chain.from_iterable(part.rows for part in parts)))
-    return Sending(_text(tuple(part.shape for part in parts)), values, sum(part.must_find for part in parts))
+        return Sending(parts[0].statement.postgresql, (), rows=parts[0].rows)
+    values = [value for part in parts for row in part.rows for value in row]
+    return Sending(_text(tuple([part.shape for part in parts])), values, sum([part.must_find for part in parts]))
 
 
 @lru_cache(maxsize=1024)
 def _text(shapes: tuple[Shape, ...]) -> str:
     """One statement that does what they all do; it answers with the number of rows that each found that must."""
     if len(shapes) == 1:
-        return _returning(shapes[0])
-    parts, before = [], 0
-    for number, shape in enumerate(shapes):
-        parts.append(f"w{number} AS ({_further(_returning(shape), before)})")
-        parts += [f"n{number} AS (SELECT count(*) FROM w{number})"] if shape.must_find else []  # noqa: S608  (our own texts)
-        before += shape.rows * len(shape.statement.parameters)
-    counts = [f"(TABLE n{number})" for number, shape in enumerate(shapes) if shape.must_find]
+        return _returning(*shapes[0])
+    parts, counts, before = [], [], 0
+    for number, (statement, rows, must_find) in enumerate(shapes):
+        parts.append(f"w{number} AS ({_further(_returning(statement, rows, must_find), before)})")
+        if must_find:
+            parts.append(f"n{number} AS (SELECT count(*) FROM w{number})")  # noqa: S608  (our own texts)
+            counts.append(f"(TABLE n{number})")
+        before += rows * len(statement.parameters)
     return f"WITH {', '.join(parts)} SELECT {', '.join(counts) or '1'}"
 
 
-def _returning(shape: Shape) -> str:
-    text = shape.statement.of_rows(shape.rows) if shape.statement.inserts else shape.statement.postgresql
-    return f"{text} RETURNING 1" if shape.must_find else text
+def _returning(statement: Statement, rows: int, must_find: bool) -> str:
+    text = statement.of_rows(rows) if statement.inserts else statement.postgresql
+    return f"{text} RETURNING 1" if must_find else text
 
 
 def _further(text: str, by: int) -> str:
