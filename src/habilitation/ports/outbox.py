@@ -59,7 +59,7 @@ class Outbox(Protocol):
         ...
 
     def settle(self, delivery: Delivery) -> None:
-        """Store the state, due instant and problem of a delivery that was taken.
+        """Store the state, attempts, due instant and problem of a delivery that was taken, or that was dead.
 
         One that was dropped meanwhile, or that is gone with its organization, stays so (R18).
         """

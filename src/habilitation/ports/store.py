@@ -93,9 +93,9 @@ class Changes:
     """New at version 0; else following version - 1, and a ``Conflict`` if that is not what is stored."""
     messages: tuple[Message, ...] = ()
     erased: Erased | None = None
-    """With it go the person and its search keys, the papers and their salts, sessions and links, what an outbox line
-    met and where a security line came from; what was not delivered is dropped. The registry keeps the login's hash,
-    tied to nobody (R11)."""
+    """With it go the person and its search keys, the papers and their salts, sessions and links, what was tried with
+    the login, what an outbox line met and where a security line came from; what was not delivered is dropped. The
+    registry keeps the login's hash, tied to nobody (R11)."""
     due: datetime = field(default=Factory(lambda self: self.at, takes_self=True))
     """When the messages may leave: the clock's instant, which the act's own may be a little ahead of (R40)."""
 

@@ -9,6 +9,7 @@ from attrs import evolve
 from habilitation.adapters.memory import MemorySnapshot, MemoryStore, MemoryTransaction, Shelf
 from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.domain.journal import Head
+from habilitation.domain.organization import Control, OrganizationState
 from habilitation.domain.user import User
 from habilitation.domain.values import PhoneNumber
 from habilitation.ports.outbox import Delivery, MessageState
@@ -152,3 +153,64 @@ def makes_a_generation_up(original, outbox, delivery):
     message = delivery.message
     notice = evolve(message.notice, generation=message.notice.generation or 0)
     original(outbox, evolve(delivery, message=evolve(message, notice=notice)))
+
+
+@breaks(Shelf, "take", "test_a_user_is_loaded_as_each_fact_left_it")
+def has_no_column_for_suspensions(original, shelf, *args):
+    original(shelf, *args)
+    in_users(shelf, lambda user: evolve(user, suspended=frozenset()))
+
+
+@breaks(Shelf, "take", "test_a_user_is_loaded_as_each_fact_left_it")
+def has_no_column_for_interruptions(original, shelf, *args):
+    original(shelf, *args)
+    in_users(shelf, lambda user: evolve(user, interruptions=()))
+
+
+@breaks(Shelf, "take", "test_a_user_is_loaded_as_each_fact_left_it")
+def has_no_column_for_changes_of_address(original, shelf, *args):
+    original(shelf, *args)
+    in_users(shelf, lambda user: evolve(user, email_change=None))
+
+
+@breaks(Shelf, "_put_person", "test_a_person_on_the_way_to_another_address_comes_back_with_both")
+def has_one_column_for_an_address(original, shelf, user, person):
+    original(shelf, user, evolve(person, wanted=None, former=None))
+
+
+@breaks(Shelf, "take", "test_an_organization_is_loaded_as_each_fact_left_it")
+def has_no_column_for_control(original, shelf, *args):
+    original(shelf, *args)
+    shelf.organization = evolve(shelf.organization, control=Control.OWN)
+
+
+@breaks(Shelf, "take", "test_an_organization_is_loaded_as_each_fact_left_it")
+def dates_groups_as_their_agreement(original, shelf, *args):
+    def dated(agreement):
+        groups = {code: evolve(opened, since=agreement.since) for code, opened in agreement.groups.items()}
+        return evolve(agreement, groups=groups)
+
+    original(shelf, *args)
+    agreements = {id: dated(agreement) for id, agreement in shelf.organization.agreements.items()}
+    shelf.organization = evolve(shelf.organization, agreements=agreements)
+
+
+@breaks(Shelf, "take", "test_an_organization_is_loaded_as_each_fact_left_it")
+def dates_agreements_as_they_were_opened(original, shelf, *args):
+    original(shelf, *args)
+    kept = shelf.organization.agreements
+    dated = {id: evolve(agreement, since=agreement.term.start) for id, agreement in kept.items()}
+    shelf.organization = evolve(shelf.organization, agreements=dated)
+
+
+@breaks(Shelf, "take", "test_a_user_is_loaded_as_each_fact_left_it")
+def counts_no_addresses(original, shelf, *args):
+    original(shelf, *args)
+    in_users(shelf, lambda user: evolve(user, address=0))
+
+
+@breaks(Shelf, "take", "test_an_organization_is_loaded_as_each_fact_left_it")
+def knows_organizations_as_open_or_closed(original, shelf, *args):
+    original(shelf, *args)
+    if shelf.organization.state is OrganizationState.SUSPENDED:
+        shelf.organization = evolve(shelf.organization, state=OrganizationState.OPEN)

@@ -106,3 +106,8 @@ def shares_versions_with_snapshots(original, shelf):
     copied = original(shelf)
     copied.versions = shelf.versions
     return copied
+
+
+@breaks(MemorySnapshot, "entries", "test_a_snapshot_has_the_journal_as_the_store_has_it")
+def shows_no_journal_in_a_snapshot(original, rows):
+    return []

@@ -6,6 +6,7 @@ from time import sleep
 
 from attrs import evolve
 
+from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.memory.outbox import MemoryOutbox
 from habilitation.ports.outbox import MessageState
 from tests.contract.broken.breaking import breaks
@@ -80,3 +81,14 @@ def expects_a_message_to_be_there(original, outbox, message):
 def brings_back_what_was_dropped(original, outbox, delivery):
     """Whatever a worker says of a message is written down."""
     outbox.put(delivery)
+
+
+@breaks(MemoryStore, "register", "test_a_message_may_leave_from_the_instant_that_its_act_says")
+def sends_messages_from_the_instant_of_the_act(original, store, changes):
+    original(store, evolve(changes, due=changes.at))
+
+
+@breaks(MemoryOutbox, "settle", "test_dead_letters_are_listed_oldest_first_and_can_be_revived")
+def goes_on_counting_attempts_of_what_is_revived(original, outbox, delivery):
+    kept = outbox.find(delivery.message.id)
+    original(outbox, evolve(delivery, attempts=kept.attempts))

@@ -87,6 +87,18 @@ def gives_a_siret_to_whoever_comes_last(original, store, changes):
         store.sirets[changes.particulars.siret] = changes.organization.id
 
 
+@breaks(
+    MemoryStore,
+    "_register_siret",
+    "test_a_siret_that_was_changed_is_another_ones_to_have",
+    "test_the_siret_of_a_closed_organization_is_another_ones_to_have",
+)
+def never_frees_a_siret(original, store, changes):
+    id, sought = changes.organization.id, changes.particulars
+    if sought and store.sirets.setdefault(sought.siret, id) != id:
+        raise Conflict()
+
+
 @breaks(MemoryStore, "register", "test_a_dead_login_is_never_given_again")
 def frees_dead_logins(original, store, changes):
     """Looks for a login among those that are alive."""

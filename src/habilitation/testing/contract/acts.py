@@ -12,13 +12,35 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from habilitation.domain import user as users
+from habilitation.domain.actors import Side
 from habilitation.domain.events import (
     AccountClosed,
     AccountReopened,
+    AgreementEnded,
+    AgreementRescheduled,
+    AgreementResumed,
+    AgreementSuspended,
+    AgreementValidated,
+    ControlReturned,
+    ControlTaken,
+    EmailChangeAsked,
+    EmailChanged,
+    EmailConfirmed,
+    EmailKept,
     FirstCredentialsIssued,
+    GroupResumed,
+    GroupSuspended,
+    GroupWithdrawn,
     ManagerDelegated,
+    OrganizationClosed,
+    OrganizationEvent,
     OrganizationOpened,
+    OrganizationResumed,
+    OrganizationSuspended,
     RoleAssigned,
+    UserEvent,
+    UserReinstated,
+    UserSuspended,
 )
 from habilitation.domain.journal import replay, verify
 from habilitation.domain.refusals import Conflict
@@ -26,11 +48,14 @@ from habilitation.domain.scope import Scope
 from habilitation.domain.values import Paper
 from habilitation.ports.store import Store
 from habilitation.testing.contract.bench import StoreBench
-from habilitation.testing.contract.portrait import changed, portrait
+from habilitation.testing.contract.portrait import ALL, changed, portrait
 from habilitation.testing.contract.seeds import (
+    AGREEMENT,
     ANNE,
     AT,
+    CONSULT,
     DAY,
+    DECLARE,
     ORGANIZATION,
     OTHER,
     OTHER_SIRET,
@@ -39,6 +64,7 @@ from habilitation.testing.contract.seeds import (
     ZOE,
     Seeds,
     added,
+    address,
     changes,
     created,
     credential,
@@ -51,6 +77,31 @@ from habilitation.testing.contract.stories import STEPS, Story
 from habilitation.testing.world import World
 
 LATER = AT + 400 * DAY
+TURNS_OF_A_USER: tuple[UserEvent, ...] = (
+    UserSuspended(ANNE, Side.ORGANIZATION, "absence", None),
+    UserSuspended(ANNE, Side.OPERATOR, "doubt", None),
+    UserReinstated(ANNE, Side.ORGANIZATION),
+    EmailChangeAsked(ANNE, 1, own=True),
+    EmailConfirmed(ANNE, 1),
+    EmailChanged(ANNE, 1, None),
+    EmailChangeAsked(ANNE, 2, own=False),
+    EmailKept(ANNE, 2, "objection"),
+)
+TURNS_OF_AN_ORGANIZATION: tuple[OrganizationEvent, ...] = (
+    AgreementValidated(AGREEMENT),
+    GroupSuspended(AGREEMENT, DECLARE, "doubt", None),
+    AgreementSuspended(AGREEMENT, "doubt", None),
+    OrganizationSuspended("doubt", None),
+    OrganizationResumed(),
+    ControlTaken("absence", None),
+    ControlReturned(),
+    AgreementResumed(AGREEMENT),
+    GroupResumed(AGREEMENT, DECLARE),
+    GroupWithdrawn(AGREEMENT, CONSULT, "over", None),
+    AgreementRescheduled(AGREEMENT, term(AT + DAY, AT + 99 * DAY)),
+    AgreementEnded(AGREEMENT, AT + 50 * DAY, (AT + 50 * DAY).date(), "over", None),
+    OrganizationClosed("merger", None),
+)
 
 
 class AnActIsWhole(StoreBench):
@@ -89,6 +140,34 @@ class AnActIsWhole(StoreBench):
             row = rows.find_row(ANNE)
         assert row is not None
         assert row.person == bare
+
+    def test_a_person_on_the_way_to_another_address_comes_back_with_both(self, store: Store, seeds: Seeds) -> None:
+        """R13: the address that is wanted, and the one that was."""
+        moving = evolve(person(), wanted=address("Anne@new.example"), former=address("Anne@old.example"))
+        seeds.organization()
+        seeds.user(ANNE)
+        seeds.act(EmailChangeAsked(ANNE, 1, own=True), people={ANNE: moving})
+        with store.reading(ORGANIZATION) as rows:
+            row = rows.find_row(ANNE)
+        assert row is not None
+        assert row.person == moving
+
+    def test_a_user_is_loaded_as_each_fact_left_it(self, store: Store, seeds: Seeds) -> None:
+        """R42: suspensions of either side, and changes of address."""
+        seeds.organization()
+        seeds.user(ANNE)
+        for days, event in enumerate(TURNS_OF_A_USER):
+            seeds.act(event, at=AT + days * DAY)
+            with store.reading(ORGANIZATION) as rows:
+                assert rows.find_user(ANNE) == replay(rows.records(0, ALL)).users[ANNE], event
+
+    def test_an_organization_is_loaded_as_each_fact_left_it(self, store: Store, seeds: Seeds) -> None:
+        """R42: its state, its control, its agreements and their groups, each since its own instant."""
+        seeds.organization()
+        for days, event in enumerate(TURNS_OF_AN_ORGANIZATION):
+            seeds.act(event, at=AT + days * DAY)
+            with store.reading(ORGANIZATION) as rows:
+                assert rows.organization == replay(rows.records(0, ALL)).organization, event
 
     def test_the_seat_and_the_agreements_are_loaded_as_they_were_left(self, store: Store, seeds: Seeds) -> None:
         """R42"""

@@ -82,6 +82,12 @@ class KeepsAChain(StoreBench):
         with store.writing(ORGANIZATION) as rows:
             assert rows.head == expected
 
+    def test_a_snapshot_has_the_journal_as_the_store_has_it(self, store: Store, seeds: Seeds) -> None:
+        """R40: to be verified where it is read."""
+        seeds.organization()
+        with store.reading(ORGANIZATION) as rows:
+            assert list(rows.entries()) == list(store.entries(ORGANIZATION))
+
     def test_what_was_written_is_never_written_again(self, store: Store, second: Store, seeds: Seeds) -> None:
         """R40: byte for byte, through any handle, whatever comes after."""
         seeds.organization()

@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from habilitation.domain.actors import Member, Stage
+from habilitation.domain.attempts import Attempt, Verdict
 from habilitation.domain.credential import Credential
 from habilitation.domain.events import (
     AccountClosed,
@@ -19,6 +20,7 @@ from habilitation.domain.events import (
     UserRemoved,
 )
 from habilitation.domain.journal import NOTHING_YET, replay, verify
+from habilitation.domain.limits import Limits
 from habilitation.domain.link import Link, LinkPurpose
 from habilitation.domain.messages import Message, MessageKind, Notice
 from habilitation.domain.refusals import Conflict
@@ -154,6 +156,15 @@ class Erases(StoreBench):
         assert store.credentials.by_login(Login("00000001")) is None
         with pytest.raises(Conflict):
             seeds.user(UserId("user-3"), login="00000001")
+
+    def test_what_was_tried_with_the_login_is_forgotten(self, store: Store, seeds: Seeds) -> None:
+        """R22: nothing is left of when somebody tried to sign in."""
+        self._planted(seeds)
+        attempts = [Attempt.of(Login("00000001"), "192.0.2.1", AT + number * HOUR / 60) for number in range(9)]
+        verdicts = [store.attempts.count(attempt, Limits()) for attempt in attempts]
+        assert verdicts[-1] is Verdict.TURNED_AWAY
+        self._erase(seeds)
+        assert store.attempts.count(attempts[-1], Limits()) is Verdict.ADMITTED
 
     def test_what_was_not_delivered_is_dropped_and_no_answer_of_a_server_is_kept(
         self, store: Store, seeds: Seeds

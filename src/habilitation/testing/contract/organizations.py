@@ -13,6 +13,8 @@ from habilitation.domain.events import (
     DelegationEnded,
     FirstCredentialsIssued,
     ManagerDelegated,
+    OrganizationClosed,
+    SiretChanged,
     UserModified,
     UserRemoved,
 )
@@ -137,6 +139,25 @@ class Registries(StoreBench):
         with store.writing(OTHER) as rows:
             assert rows.siret_holder(SIRET) == ORGANIZATION
             assert rows.siret_holder(OTHER_SIRET) is None
+
+    def test_a_siret_that_was_changed_is_another_ones_to_have(self, store: Store, seeds: Seeds) -> None:
+        """R1"""
+        seeds.organization(ORGANIZATION, SIRET)
+        changed = SiretChanged(NAME.seal, NAME.seal, "move", None)
+        seeds.act(changed, particulars=particulars(OTHER_SIRET))
+        assert (store.siret_holder(SIRET), store.siret_holder(OTHER_SIRET)) == (None, ORGANIZATION)
+        seeds.organization(OTHER, SIRET)
+        assert store.siret_holder(SIRET) == OTHER
+
+    def test_the_siret_of_a_closed_organization_is_another_ones_to_have(self, store: Store, seeds: Seeds) -> None:
+        """R1: closing frees it; its particulars stay."""
+        seeds.organization(ORGANIZATION, SIRET)
+        seeds.act(OrganizationClosed("merger", None))
+        assert store.siret_holder(SIRET) is None
+        seeds.organization(OTHER, SIRET)
+        assert store.siret_holder(SIRET) == OTHER
+        with store.reading(ORGANIZATION) as rows:
+            assert rows.particulars() == particulars(SIRET)
 
     def test_particulars_are_loaded_as_they_were_saved(self, store: Store, seeds: Seeds) -> None:
         """R1"""
