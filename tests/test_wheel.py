@@ -31,5 +31,5 @@ def test_the_wheel_says_what_it_needs(wheel):
     metadata = message_from_bytes(wheel.read(name))
     needed = {line.partition(";")[0].rstrip("0123456789.,<>=") for line in metadata.get_all("Requires-Dist", [])}
     assert {"attrs", "cattrs", "tzdata"} <= needed
-    assert set(metadata.get_all("Provides-Extra", [])) == FEATURES | {"all", "testing", "dev"}
+    assert set(metadata.get_all("Provides-Extra", [])) == FEATURES | {"all", "testing", "dev", "benchmarks"}
     assert metadata["License-Expression"] == "MIT"

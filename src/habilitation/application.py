@@ -295,6 +295,13 @@ class Habilitation:
     def _witness(self) -> Witness:
         return Witness(self.ports.store, self.ports.clock, self.ports.identifiers, self.ports.limits)
 
+    def over(self, store: Store) -> Habilitation:
+        """The same portal over another store, such as one that joined a transaction of yours.
+
+        No message leaves from it: they wait until somebody delivers, which is for you to begin once you committed.
+        """
+        return Habilitation(evolve(self.ports, store=store, delivery=None))
+
     def close(self) -> None:
         """Let go of the store."""
         self.ports.store.close()

@@ -18,7 +18,7 @@ from habilitation.adapters.sql.statement import Statement
 from habilitation.domain.refusals import DatabaseUnavailable
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import RootTransaction
+    from sqlalchemy.engine import Transaction
 
 KEPT = 16
 """How many connections wait for the next transaction; more are opened while more are needed."""
@@ -42,7 +42,8 @@ class Line(ABC):
         return self.connection.connection.dbapi_connection
 
     @abstractmethod
-    def begin(self, writes: bool) -> None: ...
+    def begun(self, writes: bool) -> Transaction:
+        """A transaction, to be committed or rolled back."""
 
     def hold(self, *names: str) -> None:  # noqa: B027  (where one writes at a time, all is held)
         """Wait for whoever holds one of the names, and hold them all until the transaction ends."""
@@ -109,6 +110,10 @@ class Database(ABC):
     def leave(self) -> None:  # noqa: B027
         """Let the next one in."""
 
+    def commit_failed(self, error: BaseException) -> None:
+        """Raise what it means to people that a commit was answered so, or not at all."""
+        faults.translate_commit(error)
+
     @abstractmethod
     def wipe(self) -> None:
         """Rid the files of what was erased."""
@@ -169,15 +174,14 @@ class Work:
             database.enter()
         try:
             self.line = database.borrow()
-            self._transaction: RootTransaction = self._begun()
+            self._transaction: Transaction = self._begun()
         except BaseException:
             self._leave()
             raise
 
-    def _begun(self) -> RootTransaction:
+    def _begun(self) -> Transaction:
         try:
-            self.line.begin(self._writes)
-            return self.line.connection.begin()
+            return self.line.begun(self._writes)
         except BaseException as error:
             self.line.close()
             faults.translate(error)
@@ -215,7 +219,7 @@ class Work:
             self._transaction.commit()
         except BaseException as error:
             self.line.close()
-            faults.translate_commit(error)
+            self._database.commit_failed(error)
             raise
         self._database.give_back(self.line)
 

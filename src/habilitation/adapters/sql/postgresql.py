@@ -15,7 +15,7 @@ import psycopg
 from attrs import define, field
 from psycopg.types.numeric import Int8BinaryDumper
 from sqlalchemy import create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Transaction
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -37,30 +37,7 @@ UNSTORABLE = (psycopg.DataError, UnicodeEncodeError, OverflowError)
 class PostgresLine(Line):
     """What is written waits until something is read, or until the end: then it goes in as few statements as it can."""
 
-    _database: PostgresDatabase = field(kw_only=True)
     _waiting: Writes = field(init=False, factory=Writes)
-
-    @classmethod
-    def to(cls, database: PostgresDatabase) -> PostgresLine:
-        connection = database.engine.connect()
-        raw: Any = connection.connection.dbapi_connection
-        return cls(connection, psycopg.RawCursor(raw), str(raw.info.backend_pid), database=database)
-
-    def begin(self, writes: bool) -> None:
-        """A connection that died while it waited is replaced by a new one, once."""
-        begin = WRITING if writes else READING
-        try:
-            self.cursor.execute(begin, prepare=False)
-        except psycopg.OperationalError:
-            if not self.raw.closed:
-                raise
-            self._renew()
-            self.cursor.execute(begin, prepare=False)
-
-    def _renew(self) -> None:
-        self.close()
-        fresh = self._database.connected()
-        self.connection, self.cursor, self.name = fresh.connection, fresh.cursor, fresh.name
 
     def hold(self, *names: str) -> None:
         """In one order, so that nobody waits for somebody who waits for them."""
@@ -113,6 +90,36 @@ class PostgresLine(Line):
         return False
 
 
+@define(eq=False)
+class OwnPostgresLine(PostgresLine):
+    """A connection of the library's own."""
+
+    _database: PostgresDatabase = field(kw_only=True)
+
+    @classmethod
+    def to(cls, database: PostgresDatabase) -> OwnPostgresLine:
+        connection = database.engine.connect()
+        raw: Any = connection.connection.dbapi_connection
+        return cls(connection, psycopg.RawCursor(raw), str(raw.info.backend_pid), database=database)
+
+    def begun(self, writes: bool) -> Transaction:
+        """A connection that died while it waited is replaced by a new one, once."""
+        begin = WRITING if writes else READING
+        try:
+            self.cursor.execute(begin, prepare=False)
+        except psycopg.OperationalError:
+            if not self.raw.closed:
+                raise
+            self._renew()
+            self.cursor.execute(begin, prepare=False)
+        return self.connection.begin()
+
+    def _renew(self) -> None:
+        self.close()
+        fresh = self._database.connected()
+        self.connection, self.cursor, self.name = fresh.connection, fresh.cursor, fresh.name
+
+
 def _number_of(name: str) -> int:
     """Under which the server knows a name that is held."""
     return int.from_bytes(hashlib.sha256(b"habilitation " + name.encode()).digest()[:8], signed=True)
@@ -138,10 +145,10 @@ class PostgresDatabase(Database):
     def _connected(self) -> Line:
         return self.connected()
 
-    def connected(self) -> PostgresLine:
+    def connected(self) -> OwnPostgresLine:
         """A new connection; whatever keeps it from being made is a refusal."""
         try:
-            return PostgresLine.to(self)
+            return OwnPostgresLine.to(self)
         except (DBAPIError, psycopg.Error) as error:
             faults.translate_connecting(error)
             raise

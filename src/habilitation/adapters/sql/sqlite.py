@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Transaction
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -37,14 +37,16 @@ class SqliteLine(Line):
         connection = engine.connect()
         return cls(connection, connection.connection.dbapi_connection.cursor(), "")  # type: ignore[union-attr]
 
-    def begin(self, writes: bool) -> None:
+    def begun(self, writes: bool) -> Transaction:
         self.cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        return self.connection.begin()
 
     def fetched(self, statement: Statement, *parameters: object) -> list[Row]:
         try:
-            rows: list[Row] = self.cursor.execute(statement.sqlite, parameters).fetchall()
+            self.cursor.execute(statement.sqlite, parameters)
         except UNSTORABLE:
             return []
+        rows: list[Row] = self.cursor.fetchall()
         return rows
 
     def write(self, statement: Statement, *parameters: object) -> None:
@@ -72,7 +74,8 @@ class SqliteLine(Line):
         return self.marks() != 0
 
     def marks(self) -> int:
-        [(marks,)] = self.cursor.execute("PRAGMA user_version").fetchall()
+        self.cursor.execute("PRAGMA user_version")
+        [(marks,)] = self.cursor.fetchall()
         return int(marks)
 
 

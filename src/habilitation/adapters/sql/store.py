@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define, field
+from sqlalchemy import Connection
 
 from habilitation.adapters import serialization
 from habilitation.adapters.sql import catalogs, erasing, reading, statements
@@ -15,6 +16,7 @@ from habilitation.adapters.sql.attempts import SqlAttempts
 from habilitation.adapters.sql.catalogs import Catalogs, SqlCatalogTransaction
 from habilitation.adapters.sql.credentials import SqlCredentials
 from habilitation.adapters.sql.database import Database, Work
+from habilitation.adapters.sql.joined import joined
 from habilitation.adapters.sql.links import SqlLinks
 from habilitation.adapters.sql.opening import opened
 from habilitation.adapters.sql.outbox import SqlOutbox
@@ -70,6 +72,16 @@ class SqlStore:
         ``DatabaseReadOnly`` or ``DatabaseFull``, having changed nothing.
         """
         return cls(opened(url, busy_timeout))
+
+    @classmethod
+    def joined(cls, connection: Connection) -> SqlStore:
+        """The store in the transaction that the connection is in, which this never commits nor rolls back.
+
+        Each act is a savepoint of it: a refused one leaves nothing behind, and the host may go on. What is announced
+        leaves once the host has committed and somebody delivers. The schema must be up to date already. For one thread,
+        and as long as the transaction lasts; asked outside one, it refuses with ``TransactionMissing``.
+        """
+        return cls(joined(connection))
 
     def writing(self, organization: OrganizationId) -> AbstractContextManager[SqlTransaction]:
         return SqlTransaction(self._database, organization, self._known, self._catalogs)
