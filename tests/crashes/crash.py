@@ -85,10 +85,10 @@ class AServer:
         url = server.address.render_as_string(hide_password=False)
         prepare(server.address.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
         machine = cls(server, url)
-        yield machine
-        if machine._again:
-            machine.server.kill()
-        server.stop()
+        try:
+            yield machine
+        finally:
+            machine._end()
 
     def kill(self, clients: Sequence[Any]) -> None:
         self.kills += 1
@@ -97,6 +97,12 @@ class AServer:
                 client.kill()
         else:
             self.server.kill()
+
+    def _end(self) -> None:
+        if self._again:
+            self.server.kill()
+            self._again.wait()
+        self.server.stop()
 
     def recover(self) -> None:
         if self.server.answers():
