@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import create_engine
 
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.sql import SqlStore, migrations
 from habilitation.adapters.sql.schema import metadata
 from habilitation.ports.store import Store
 from tests import postgres
-from tests.partitions import partition
 
 KINDS = tuple(os.environ.get("HABILITATION_TEST_STORES", "memory,sqlite").split(","))
 """Which, unless told: mutants of the domain and the use cases die in memory as well, and much sooner; what is promised
@@ -25,12 +23,7 @@ of every store is tried on PostgreSQL by the contract, the races and the statefu
 EMPTIED = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
 OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
 
-ON_POSTGRESQL: Mapping[str, tuple[Callable[[Connection], None], ...]] = {
-    "postgresql": (),
-    "partitioned": (partition,),
-}
-"""The kinds that stand on PostgreSQL, and what is done with the tables there."""
-_free: dict[str, list[str]] = defaultdict(list)
+_free: list[str] = []
 
 
 @contextmanager
@@ -49,8 +42,8 @@ def open_store(url: str) -> Store:
 @contextmanager
 def address(kind: str, directory: Path) -> Iterator[str]:
     """Where a store of that kind can be opened, as often as is needed; what is kept in files is in the directory."""
-    if kind in ON_POSTGRESQL:
-        with migrated(kind) as url:
+    if kind == "postgresql":
+        with migrated() as url:
             yield url
     else:
         yield sqlite_url(directory) if kind == "sqlite" else "memory:"
@@ -61,30 +54,28 @@ def sqlite_url(directory: Path) -> str:
 
 
 @contextmanager
-def migrated(kind: str = "postgresql") -> Iterator[str]:
+def migrated() -> Iterator[str]:
     """An empty database on PostgreSQL: emptying one that served before is much sooner done than making another."""
     server = postgres.server()
-    free = _free[kind]
-    name = free.pop() if free else server.create(_template(kind))
+    name = _free.pop() if _free else server.create(_template())
     yield server.at(name)
     with psycopg.connect(server.at(name), autocommit=True) as connection:
         connection.execute(OTHERS, [connection.info.backend_pid])
         connection.execute(EMPTIED.encode())
-    free.append(name)
+    _free.append(name)
 
 
 @cache
-def _template(kind: str) -> str:
+def _template() -> str:
     server = postgres.server()
     name = server.create()
-    prepare(server.at(name), *ON_POSTGRESQL[kind])
+    prepare(server.at(name))
     return name
 
 
-def prepare(url: str, *further: Callable[[Connection], None]) -> None:
-    """Make our tables in a database on PostgreSQL, and do with them whatever else is to be done."""
+def prepare(url: str) -> None:
+    """Make our tables in a database on PostgreSQL."""
     engine = create_engine(url)
     with engine.begin() as connection:
-        for step in (migrations.upgrade, *further):
-            step(connection)
+        migrations.upgrade(connection)
     engine.dispose()

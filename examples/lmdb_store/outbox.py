@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from habilitation.domain.messages import Message
 from habilitation.domain.values import MessageId, OrganizationId
-from habilitation.ports.outbox import Delivery, MessageState
+from habilitation.ports.outbox import SETTLED, Delivery, MessageState
 from lmdb_store.database import Database, Tables
 
 
@@ -40,9 +40,20 @@ class LmdbOutbox:
             if kept and kept.state is not MessageState.DROPPED:
                 tables.put(delivery, "messages", delivery.message.id)
 
-    def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
+    def dead(
+        self, organization: OrganizationId | None = None, after: MessageId | None = None, most: int | None = None
+    ) -> Sequence[Delivery]:
         with self._database.reading() as tables:
-            return _select(tables, MessageState.DEAD, organization)
+            found = _select(tables, MessageState.DEAD, organization)
+        found.sort(key=lambda each: each.message.id)
+        return [each for each in found if after is None or each.message.id > after][:most]
+
+    def prune(self, before: datetime, most: int) -> None:
+        with self._database.writing() as tables:
+            settled = [each for state in SETTLED for each in _select(tables, state, None) if each.due < before]
+            settled.sort(key=lambda each: each.due)
+            for each in settled[:most]:
+                tables.delete("messages", each.message.id)
 
     def find(self, message: MessageId) -> Delivery | None:
         with self._database.reading() as tables:

@@ -62,7 +62,7 @@ def test_delivering_without_a_transport_is_refused(url: str) -> None:
     open_organization(portal)
     with pytest.raises(TransportMissing):
         portal.deliver_notifications()
-    assert portal.list_dead_letters(DeadLetterSearch(), by=AGENT) == ()
+    assert portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items == ()
     portal.close()
 
 
@@ -345,7 +345,7 @@ def test_without_a_folder_letters_are_dead_and_can_be_tried_again_with_one(url: 
     """R4, R20: seen, and not lost."""
     portal = open_database(url, transport=assembly.maildir(tmp_path / "mail"))
     portal.open_organization(BY_POST, by=AGENT)
-    dead = portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    dead = portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     portal.close()
     assert ["by post" in delivery.problem for delivery in dead] == [True, True]
     posting = Settings(letters=tmp_path / "letters", delivery=None)

@@ -105,12 +105,12 @@ def test_what_is_refused_for_good_is_a_dead_letter_that_says_why_and_can_be_trie
     mailboxes.to_recipients = ["550 5.1.1 nobody here", "550 5.1.1 nobody here"]
     user = world.user()
     assert portal.deliver_notifications() == Tally(dead=2)
-    dead = portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    dead = portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     assert [(letter.message.notice.about, "550" in letter.problem) for letter in dead] == [(user.id, True)] * 2
     for letter in dead:
         portal.retry_delivery(letter.message.id, by=AGENT)
     assert portal.deliver_notifications() == Tally(delivered=2)
-    assert portal.list_dead_letters(DeadLetterSearch(), by=AGENT) == ()
+    assert portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items == ()
     assert signs_in(portal, mailboxes)
 
 
@@ -121,7 +121,7 @@ def test_a_server_that_never_comes_back_makes_dead_letters(world, portal, mailbo
     for _ in range(10):
         portal.deliver_notifications()
         world.clock.move(hours=6)
-    assert len(portal.list_dead_letters(DeadLetterSearch(), by=AGENT)) == 2
+    assert len(portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items) == 2
 
 
 def everything_written(directory: Path) -> bytes:
@@ -178,7 +178,7 @@ def test_a_link_that_leads_to_no_page_is_a_dead_letter_until_there_is_one(world,
     mute = evolve(mute, composer=evolve(mute.composer, link=""))
     portal.forgot_password(login)
     assert Habilitation(evolve(portal.ports, transport=mute)).deliver_notifications() == Tally(dead=1)
-    [dead] = portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    [dead] = portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     assert "not set" in dead.problem
     portal.retry_delivery(dead.message.id, by=AGENT)
     assert portal.deliver_notifications() == Tally(delivered=1)

@@ -108,7 +108,7 @@ def test_messages_leave_once_the_host_has_committed_and_somebody_delivers(host: 
     with host.engine.begin() as connection:
         host.create(connection)
     assert host.world.portal.deliver_notifications().delivered == 2
-    assert not host.world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    assert not host.world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
 
 
 def test_a_refused_act_leaves_nothing_and_the_host_goes_on(host: Host) -> None:

@@ -15,7 +15,7 @@ from habilitation.adapters.sql import migrations
 from habilitation.adapters.sql.schema import metadata
 from tests.adapters import earlier_rows
 
-REVISIONS = [f"{number:04}" for number in range(1, int(migrations.HEAD) + 1)]
+REVISIONS = [f"{number:04}" for number in range(1, int(migrations.HEAD))]
 AGENT = OperatorAgent("agent-1")
 
 

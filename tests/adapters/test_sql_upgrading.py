@@ -81,7 +81,7 @@ def test_an_upgrade_that_fails_in_the_middle_leaves_nothing_half_done(postgresql
     with engine.begin() as connection:
         migrations.upgrade(connection, "0005")
     before = behind(postgresql, "CREATE TABLE done_acts (id integer)", find=TABLES)  # which revision 0012 makes
-    with pytest.raises(DatabaseUnavailable, match="done_acts"):
+    with pytest.raises(DatabaseDamaged):
         upgrading.upgrade(postgresql)
     assert behind(postgresql, "", find=TABLES) == before
     assert upgrading.check(postgresql) == Condition("0005", HEAD, ())

@@ -79,10 +79,10 @@ def test_who_asks_must_be_said(command: Command, monkeypatch: pytest.MonkeyPatch
     assert "--as" in command.refused("users", *OLIVIERS).err
 
 
-@pytest.mark.parametrize("name", ["users", "history", "deliver", "dead-letters"])
+@pytest.mark.parametrize("name", ["users", "history", "deliver", "outbox list"])
 def test_the_database_must_be_said(command: Command, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.delenv("HABILITATION_DATABASE")
-    assert "--database" in command.refused(name).err
+    assert "--database" in command.refused(*name.split()).err
 
 
 @pytest.mark.parametrize("arguments", [("nothing",), ("journal",), ("journal", "nothing")])

@@ -39,13 +39,33 @@ def test_what_a_server_refuses_for_good_is_seen_and_can_be_tried_again(command: 
         outcome = command("deliver", "--smtp", f"127.0.0.1:{port}")
     assert outcome.status == 1
     assert "550" in outcome.out
-    listed = command("dead-letters", "--json").data
+    listed = command("outbox", "list", "--json").data
     assert {letter["state"] for letter in listed} == {"dead"}
-    assert "550" in command("dead-letters").out
+    assert "550" in command("outbox", "list").out
     for letter in listed:
-        assert command("retry", letter["message"]).status == 0
-    assert command("dead-letters").out == "Aucun message en échec.\n"
+        assert command("outbox", "retry", letter["message"]).status == 0
+    assert command("outbox", "list").out == "Aucun message en échec.\n"
     assert command("deliver", "--maildir", str(tmp_path / "mail"), "--json").data["delivered"] == 2
+
+
+def test_all_that_was_given_up_can_be_tried_again_at_once_or_one_organization_s(command: Command) -> None:
+    with serving(Mailboxes(to_recipients=["550 no such mailbox"] * 2)) as port:
+        command("deliver", "--smtp", f"127.0.0.1:{port}")
+    assert command("outbox", "retry", "--all", "--organization", "Clamart", "--json").data == []
+    assert command("outbox", "list", "--organization", "Clamart", "--json").data == []
+    again = command("outbox", "retry", "--all", "--organization", "LES OLIVIERS", "--json").data
+    assert [(each["state"], each["attempts"]) for each in again] == [("waiting", 0)] * 2
+    assert command("outbox", "list", "--json").data == []
+
+
+@pytest.mark.parametrize("which", [(), ("some-message", "--all")])
+def test_which_messages_are_tried_again_must_be_said(command: Command, which: tuple[str, ...]) -> None:
+    assert command.refused("outbox", "retry", *which).status == 2
+
+
+def test_whoever_watches_delivers_for_all_organizations(command: Command, tmp_path: Path) -> None:
+    arguments = ("--maildir", str(tmp_path / "mail"), "--organization", "LES OLIVIERS")
+    assert "--organization" in command.refused("deliver", "--watch", *arguments).err
 
 
 def test_settings_are_read_from_a_file(command: Command, tmp_path: Path) -> None:
@@ -97,16 +117,16 @@ def test_where_messages_go_must_be_said_rightly(command: Command, arguments: tup
     assert command.refused("deliver", *arguments).status == 2
 
 
-@pytest.mark.parametrize("name", ["deliver", "dead-letters", "retry"])
+@pytest.mark.parametrize("name", ["deliver", "outbox list", "outbox retry"])
 def test_messages_are_the_operator_s(command: Command, found: Found, tmp_path: Path, name: str) -> None:
-    arguments = {"deliver": ["--maildir", str(tmp_path / "mail")], "retry": ["some-message"]}.get(name, [])
-    outcome = command.refused(name, *arguments, "--as", f"user:{found.logins['administrator']}")
+    arguments = {"deliver": ["--maildir", str(tmp_path / "mail")], "outbox retry": ["some-message"]}.get(name, [])
+    outcome = command.refused(*name.split(), *arguments, "--as", f"user:{found.logins['administrator']}")
     assert outcome.status == 4
     assert not (tmp_path / "mail").exists()
 
 
 def test_a_message_that_is_none_cannot_be_retried(command: Command) -> None:
-    assert command.refused("retry", "nothing").status == 5
+    assert command.refused("outbox", "retry", "nothing").status == 5
 
 
 def test_one_organization_s_messages_can_leave_alone(command: Command, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from habilitation import OperatorAgent
 from habilitation.adapters.asgi import serving
 from habilitation.adapters.asgi.service import Service, load
-from habilitation.adapters.asgi.serving import AgentsOfProxies, Postman, served
+from habilitation.adapters.asgi.serving import AgentsOfProxies, delivering, served
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.settings import SetupRefused
 from habilitation.domain.refusals import ReferenceMalformed
@@ -164,7 +164,7 @@ def test_what_could_not_leave_is_tried_again_while_it_is_served(monkeypatch: pyt
     monkeypatch.setattr(serving, "BETWEEN_DELIVERIES", timedelta(milliseconds=10))
     world = World.over(MemoryStore())
     world.open_organization()
-    with Postman(world.portal).at_work():
+    with delivering(world.portal):
         patient_until = monotonic() + PATIENCE
         while not world.mailbox.letters and monotonic() < patient_until:
             sleep(0.01)

@@ -323,7 +323,7 @@ def test_an_old_address_that_takes_no_mail_cannot_keep_its_owner_for_ever(world,
     change_email(world, user)
     confirm(world, link_to(world, NEW_EMAIL))
     wait(world)
-    dead = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    dead = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     assert [delivery.message.notice.kind for delivery in dead] == [MessageKind.EMAIL_OBJECTION]
     assert email_of(world, user) == NEW_EMAIL
 
@@ -439,7 +439,7 @@ def test_the_old_address_objects_whether_or_not_the_new_one_confirmed(world, use
     assert events(world, EmailKept) == [EmailKept(user.id, 1, "objected")]
     assert show(world, user).person.wanted is None
     assert MessageKind.EMAIL_CHANGED not in told(world, old)
-    assert world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT) == ()
+    assert world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items == ()
 
 
 @pytest.mark.parametrize("early", [True, False])

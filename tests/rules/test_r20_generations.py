@@ -172,7 +172,7 @@ def test_pauses_grow_and_after_ten_attempts_it_is_a_dead_letter(world):
         assert state_of(world, user) == [MessageState.WAITING]
         world.clock.move(hours=7)
     assert world.portal.deliver_notifications().dead == 1
-    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     assert (dead.problem, dead.attempts) == ("away", 10)
 
 
@@ -180,9 +180,9 @@ def test_what_is_refused_for_good_is_a_dead_letter_at_once(world):
     losing(world, DeliveryRefused("no such mailbox"))
     create(world)
     world.portal.deliver_notifications()
-    [dead] = world.portal.list_dead_letters(DeadLetterSearch(world.organization.id), by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(world.organization.id), by=AGENT).items
     assert dead.problem == "no such mailbox"
-    assert world.portal.list_dead_letters(DeadLetterSearch(world.open_organization(SIRETS[1]).id), by=AGENT) == ()
+    assert world.portal.list_dead_letters(DeadLetterSearch(world.open_organization(SIRETS[1]).id), by=AGENT).items == ()
 
 
 def test_what_is_being_sent_is_not_sent_by_another_worker_too(world):
@@ -212,7 +212,7 @@ def test_a_dead_letter_is_tried_again_when_the_operator_says_so(world):
     transport = losing(world, DeliveryRefused("no such mailbox"))
     user = create(world)
     world.portal.deliver_notifications()
-    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     world.portal.retry_delivery(dead.message.id, by=AGENT)
     world.portal.deliver_notifications()
     assert state_of(world, user) == [MessageState.DELIVERED]
@@ -222,7 +222,7 @@ def test_a_dead_letter_is_tried_again_when_the_operator_says_so(world):
 def tries_of(world, transport):
     """How many minutes pass before each try, until the letter is dead."""
     pauses, minutes, before = [], 0, len(transport.letters)
-    while not world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT):
+    while not world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items:
         world.portal.deliver_notifications()
         if len(transport.letters) > before:
             pauses.append(minutes)
@@ -239,7 +239,7 @@ def test_a_letter_is_tried_ten_times_ever_more_seldom_and_ten_times_again_if_the
     user = create(world)
     doubling = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256]
     assert tries_of(world, transport) == doubling
-    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     assert (dead.message.notice.about, dead.problem) == (user.id, "the server is away")
     world.portal.retry_delivery(dead.message.id, by=AGENT)
     assert tries_of(world, transport) == doubling
@@ -276,7 +276,7 @@ def test_no_password_is_in_what_is_said_of_a_failure(world):
 def test_without_an_operators_mailbox_the_message_is_a_visible_dead_letter(world):
     world.portal = Habilitation(evolve(world.portal.ports, operator=None))
     world.portal.deliver_notifications()
-    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    [dead] = world.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     assert "mailbox is not set" in dead.problem
 
 
@@ -303,3 +303,30 @@ def test_a_delivery_may_be_for_one_organization(world):
     other = world.open_organization(SIRETS[1])
     assert world.portal.deliver_notifications(other.id).delivered == 2
     assert world.mailbox.to(EMAIL) == []
+
+
+def test_dead_letters_are_read_page_by_page(world):
+    losing(world, *[DeliveryRefused("no such mailbox")] * 2)
+    create(world)
+    create(world, email="another@oliviers.example")
+    world.portal.deliver_notifications()
+    first = world.portal.list_dead_letters(DeadLetterSearch(size=1), by=AGENT)
+    rest = world.portal.list_dead_letters(DeadLetterSearch(after=first.next, size=1), by=AGENT)
+    assert (len(first.items), len(rest.items), rest.next) == (1, 1, None)
+    assert first.items != rest.items
+    with refused(world, "page-size-refused"):
+        world.portal.list_dead_letters(DeadLetterSearch(size=0), by=AGENT)
+
+
+def test_what_left_long_ago_is_kept_thirty_days_and_what_waits_or_is_dead_for_good(world):
+    """I10."""
+    losing(world, DeliveryRefused("no such mailbox"))
+    create(world)
+    world.portal.deliver_notifications()
+    left = len(deliveries(world))
+    world.clock.move(days=29)
+    world.portal.deliver_notifications()
+    assert len(deliveries(world)) == left
+    world.clock.move(days=2)
+    world.portal.deliver_notifications()
+    assert [kept.state for kept in deliveries(world)] == [MessageState.DEAD]

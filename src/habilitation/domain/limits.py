@@ -42,6 +42,8 @@ class Limits:
     """How long every sign-in is refused once as many failed (R22)."""
     delay: timedelta = timedelta(seconds=2)
     """How long it is refused after a login's second failure from one source; doubled by each further one (R22)."""
+    settled_message: timedelta = timedelta(days=30)
+    """How long is kept that a message was delivered, or that there was nothing left to say (R20)."""
     key: timedelta = timedelta(hours=24)
     """After an act was done under a key: until then, whoever asks again with it is told that it was done already."""
     closed_person: timedelta = timedelta(days=365)

@@ -738,9 +738,14 @@ class SecurityQuestion:
 
 @frozen
 class DeadLetterSearch:
-    """The messages that were given up: of one organization, or of all."""
+    """A page of the messages that were given up, of one organization or of all, oldest first.
+
+    ``after`` is the cursor that the former page gave.
+    """
 
     organization: OrganizationId | None = None
+    after: str | None = None
+    size: int = 50
 
 
 @frozen

@@ -24,6 +24,10 @@ class MessageState(Enum):
     """Given up, and listed until somebody tries again."""
 
 
+SETTLED = frozenset({MessageState.DELIVERED, MessageState.DROPPED})
+"""Where nothing is left to be done, by anybody."""
+
+
 @frozen
 class Delivery:
     """A message and what became of it so far."""
@@ -65,8 +69,20 @@ class Outbox(Protocol):
         """
         ...
 
-    def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
-        """The dead letters, oldest first."""
+    def dead(
+        self, organization: OrganizationId | None = None, after: MessageId | None = None, most: int | None = None
+    ) -> Sequence[Delivery]:
+        """The dead letters in the order of their ids, which is that of the acts: those after that id, ``most`` at most.
+
+        The id may be of any message, or of none any more: a letter that is tried again meanwhile moves nobody's place.
+        """
+        ...
+
+    def prune(self, before: datetime, most: int) -> None:
+        """Take away messages that were delivered or dropped before then, ``most`` at most, the oldest first.
+
+        One that waits or is dead stays, however old.
+        """
         ...
 
     def find(self, message: MessageId) -> Delivery | None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,13 +37,17 @@ from habilitation.ports.store import Snapshot, Store
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.use_cases.actors import digest
 from habilitation.use_cases.cataloging import require_operator
+from habilitation.use_cases.directory import require_size
 from habilitation.use_cases.emails import EffectEmail
 from habilitation.use_cases.links import KEPT_OVER, is_current, made_up
+from habilitation.use_cases.views import Page
 from habilitation.use_cases.work import as_of
 
 ATTEMPTS = 10
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+A_FEW = 500
+"""How many messages are pruned at once: a transaction stays short."""
 LEASE = timedelta(minutes=2)
 """How long a message that was taken is nobody else's; longer than any transport may take."""
 
@@ -63,7 +68,10 @@ class Tally:
 
 @frozen
 class DeliverNotifications:
-    """Try every message that is due, once; begin none after ``within``. What a transport meets is never raised.
+    """Try every message that is due, once; begin none after ``within``, nor once ``stopped`` says so.
+
+    Whoever has time also takes away a few of those that left, or were not to leave, long ago. What a transport meets is
+    never raised.
 
     What the store refuses is: the message waits on, and whoever took it last has it until its lease is over.
     """
@@ -78,16 +86,24 @@ class DeliverNotifications:
     operator: EmailAddress | None
     """The operator's own mailbox."""
 
-    def __call__(self, organization: OrganizationId | None = None, *, within: timedelta | None = None) -> Tally:
+    def __call__(
+        self,
+        organization: OrganizationId | None = None,
+        *,
+        within: timedelta | None = None,
+        stopped: Callable[[], bool] = bool,
+    ) -> Tally:
         began = self.clock.now()
         tally = Tally()
-        while within is None or self.clock.now() - began < within:
+        while not stopped() and (within is None or self.clock.now() - began < within):
             taken = self.store.outbox.take(began, self.clock.now() + LEASE, 1, organization)
             if not taken:
                 break
             settled = self._attempt(taken[0])
             self.store.outbox.settle(settled)
             tally = tally.plus(settled)
+        if within is None:
+            self.store.outbox.prune(began - self.limits.settled_message, A_FEW)
         return tally
 
     def _attempt(self, delivery: Delivery) -> Delivery:
@@ -220,9 +236,13 @@ class ListDeadLetters:
 
     store: Store
 
-    def __call__(self, asked: DeadLetterSearch, *, by: Actor) -> tuple[Delivery, ...]:
+    def __call__(self, asked: DeadLetterSearch, *, by: Actor) -> Page[Delivery]:
         require_operator(by)
-        return tuple(self.store.outbox.dead(asked.organization))
+        require_size(asked.size)
+        after = MessageId(asked.after) if asked.after is not None else None
+        found = self.store.outbox.dead(asked.organization, after, asked.size + 1)
+        page = tuple(found[: asked.size])
+        return Page(page, page[-1].message.id if len(found) > asked.size else None)
 
 
 @frozen

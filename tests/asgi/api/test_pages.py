@@ -1,5 +1,8 @@
 """Lists come in pages that lead from one to the next; nothing in an address tells who somebody is (R36)."""
 
+from attrs import evolve
+
+from habilitation.ports.outbox import MessageState
 from habilitation.testing.world import AGENT
 
 
@@ -65,3 +68,14 @@ def test_whoever_reads_others_says_what_for(world, call):
     assert (line["fact"]["purpose"], line["fact"]["act"]) == ("complaint-7", "show-user")
     odd = call("GET", f"/organizations/{{organization}}/users/{user.id}", AGENT, headers={"reading-purpose": "a b"})
     assert odd.json()["code"] == "reference-malformed"
+
+
+def test_dead_letters_are_read_page_by_page(world, call):
+    """R20."""
+    world.user()
+    outbox = world.portal.ports.store.outbox
+    for delivery in outbox.take(world.clock.now(), world.clock.now(), 100):
+        outbox.settle(evolve(delivery, state=MessageState.DEAD))
+    found = walked(call, "GET", "/dead-letters?size=1", AGENT)
+    assert [each["id"] for each in found] == [dead.message.id for dead in outbox.dead()]
+    assert len(found) > 1

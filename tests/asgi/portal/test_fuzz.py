@@ -51,7 +51,7 @@ class Place:
         agreement = inside.at.agreement.id
         named = {"organization": inside.organization, "user": user.id, "agreement": agreement, "number": "1"}
         inside.portal.deliver_notifications()  # the claim is told to an operator who has no mailbox
-        [dead, *_] = inside.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+        [dead, *_] = inside.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
         return cls(
             inside, named | {"purpose": "password", "group": DECLARE, "code": DECLARE, "message": dead.message.id}
         )

@@ -470,9 +470,25 @@ def test_a_message_that_failed_is_shown_with_why_and_sent_again(inside, agent, m
     assert len(inside.at.mailbox.to("petit@oliviers.example")) == 1
 
 
+def test_messages_that_failed_are_shown_page_by_page(inside, agent, monkeypatch):
+    """R20."""
+    monkeypatch.setattr("habilitation.adapters.asgi.portal.dead_letters.A_PAGE", 2)
+
+    def refuse(mailbox, letter):
+        raise DeliveryRefused("550 no such mailbox")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(MemoryMailbox, "send", refuse)
+        inside.user("Petit")
+    agent.go("/dead-letters")
+    assert len(agent.rows()) == 2
+    assert [row[0] for row in agent.send("Page suivante").rows()] == ["Mot de passe provisoire"]
+    assert len(agent.click("Retour au début").rows()) == 2
+
+
 def test_a_message_is_sent_again_by_a_form_alone(inside, agent):
     """A browser that looks at addresses ahead sends nothing."""
-    [dead] = inside.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+    [dead] = inside.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
     agent.go(f"/dead-letters/{dead.message.id}/retry")
     assert len(agent.rows()) == 1
 

@@ -63,8 +63,28 @@ def buries_dead_letters(original, outbox, delivery):
 
 
 @breaks(MemoryOutbox, "dead", "test_dead_letters_of_one_organization_are_listed_alone")
-def lists_dead_letters_of_all_organizations(original, outbox, organization=None):
-    return original(outbox)
+def lists_dead_letters_of_all_organizations(original, outbox, organization=None, after=None, most=None):
+    return original(outbox, None, after, most)
+
+
+@breaks(MemoryOutbox, "dead", "test_dead_letters_are_listed_in_pages_that_a_revived_one_does_not_move")
+def lists_dead_letters_from_where_the_last_one_stands_now(original, outbox, organization=None, after=None, most=None):
+    found = original(outbox, organization)
+    places = [kept.message.id for kept in found]
+    return found[places.index(after) + 1 if after in places else 0 :][:most]
+
+
+@breaks(MemoryOutbox, "prune", "test_what_was_settled_long_ago_is_pruned_the_oldest_first")
+def prunes_all_at_once(original, outbox, before, most):
+    original(outbox, before, 1000)
+
+
+@breaks(MemoryOutbox, "prune", "test_what_waits_or_is_dead_is_never_pruned")
+def prunes_whatever_is_old(original, outbox, before, most):
+    original(outbox, before, most)
+    for kept in list(outbox._deliveries.values()):
+        if kept.due < before:
+            del outbox._deliveries[kept.message.id]
 
 
 @breaks(MemoryOutbox, "find", "test_a_message_unknown_is_not_found", raising=KeyError)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
@@ -11,7 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import uvicorn
-from attrs import field, frozen
+from attrs import frozen
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
@@ -25,16 +24,14 @@ from habilitation.adapters.asgi.sources import Source, behind, source_of
 from habilitation.adapters.assembly import DEFAULTS, Settings, maildir, open_database, smtp
 from habilitation.application import Habilitation
 from habilitation.domain.actors import OperatorAgent
-from habilitation.domain.refusals import Refusal
 from habilitation.domain.values import code
 from habilitation.ports.transport import Transport
+from habilitation.use_cases.postman import Postman
 
 BETWEEN_DELIVERIES = timedelta(seconds=30)
 """How often what waits to be sent is tried: what could not leave right after its act."""
 LAST_DELIVERY = timedelta(seconds=10)
 """How long stopping waits for the message that is being sent."""
-
-_log = logging.getLogger("habilitation.serving")
 
 
 def front(
@@ -71,31 +68,18 @@ class AgentsOfProxies:
         return OperatorAgent(code(", ".join(named), "agent")) if named else None
 
 
-@frozen
-class Postman:
-    """Tries what waits in the outbox, again and again, until it is told to stop."""
-
-    portal: Habilitation
-    stopped: Event = field(factory=Event)
-
-    def run(self) -> None:
-        """A refusal is of the store, which may be back the next time; the messages wait."""
-        while not self.stopped.wait(BETWEEN_DELIVERIES.total_seconds()):
-            try:
-                self.portal.deliver_notifications()
-            except Refusal as refusal:
-                _log.warning("messages wait: %s", refusal.code)
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """In a thread of its own; a message that is being sent as it is told to stop may take some seconds."""
-        thread = Thread(target=self.run, name="postman", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self.stopped.set()
-            thread.join(LAST_DELIVERY.total_seconds())
+@contextmanager
+def delivering(portal: Habilitation) -> Iterator[None]:
+    """In a thread of its own; a message that is being sent as it is told to stop may take some seconds."""
+    stop = Event()
+    postman = Postman(portal.deliver_notifications, stop, BETWEEN_DELIVERIES)
+    thread = Thread(target=postman.run, name="postman", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(LAST_DELIVERY.total_seconds())
 
 
 def application() -> Starlette:
@@ -114,11 +98,11 @@ def served(service: Service) -> Starlette:
         authenticate=AgentsOfProxies(service.proxies, service.agent_header),
         source=behind(*service.proxies),
     )
-    postman = Postman(portal) if service.maildir or service.smtp else None
+    leaves = service.maildir or service.smtp
 
     @asynccontextmanager
     async def lifetime(_: Starlette) -> AsyncIterator[None]:
-        with postman.at_work() if postman else nullcontext():
+        with delivering(portal) if leaves else nullcontext():
             yield
         portal.close()
 

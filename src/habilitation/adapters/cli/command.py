@@ -13,7 +13,7 @@ import click
 
 from habilitation.adapters.cli.access import as_of, explain
 from habilitation.adapters.cli.database import database
-from habilitation.adapters.cli.delivery import dead_letters, deliver, retry
+from habilitation.adapters.cli.delivery import deliver, outbox
 from habilitation.adapters.cli.demonstration import demo
 from habilitation.adapters.cli.history import history
 from habilitation.adapters.cli.journal import journal
@@ -52,8 +52,7 @@ for command in (
     journal,
     database,
     deliver,
-    dead_letters,
-    retry,
+    outbox,
     *COMMANDS,
 ):
     habilitation.add_command(command)

@@ -13,7 +13,7 @@ from habilitation.domain.values import (
     OrganizationId,
     UserId,
 )
-from habilitation.ports.outbox import Delivery, MessageState
+from habilitation.ports.outbox import SETTLED, Delivery, MessageState
 
 
 @define
@@ -53,9 +53,19 @@ class MemoryOutbox:
         for id in gone:
             del self._deliveries[id]
 
-    def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
+    def dead(
+        self, organization: OrganizationId | None = None, after: MessageId | None = None, most: int | None = None
+    ) -> Sequence[Delivery]:
         with self._lock:
-            return self._select(lambda kept: kept.state is MessageState.DEAD, organization)
+            found = self._select(lambda kept: kept.state is MessageState.DEAD, organization)
+        found.sort(key=lambda kept: kept.message.id)
+        return [kept for kept in found if after is None or kept.message.id > after][:most]
+
+    def prune(self, before: datetime, most: int) -> None:
+        with self._lock:
+            over = self._select(lambda kept: kept.state in SETTLED and kept.due < before, None)
+            for kept in over[:most]:
+                del self._deliveries[kept.message.id]
 
     def find(self, message: MessageId) -> Delivery | None:
         return self._deliveries.get(message)

@@ -33,20 +33,24 @@ def opened(url: str, patience: float) -> Database:
 def _at(url: str, patience: float) -> tuple[Database, Callable[[], None]]:
     """The database, and what is to be done before it is used."""
     if url.startswith("postgresql:"):
-        server = _on_server(url, patience)
+        server = on_server(url, patience)
         return server, partial(_require_upgraded, server)
-    file = SqliteDatabase(str(_path(url)), patience)
+    file = SqliteDatabase(str(path_of(url)), patience)
     return file, partial(_bring_up_to_date, file)
 
 
 # A server: its databases are brought up to date by command
 
 
-def _on_server(url: str, patience: float) -> PostgresDatabase:
+def on_server(url: str, patience: float) -> PostgresDatabase:
+    """The database at such an address, whatever it holds."""
     from habilitation.adapters.sql.postgresql import PostgresDatabase
 
     try:
-        return PostgresDatabase(make_url(url), patience)
+        address = make_url(url)
+        if address.drivername != "postgresql":
+            raise ValueError(address.drivername)
+        return PostgresDatabase(address, patience)
     except (ArgumentError, ValueError):  # the latter of a port that is no number; both may quote a password
         raise DatabaseUnavailable("the address is not of the form postgresql://user@host/database") from None
 
@@ -59,7 +63,8 @@ def _require_upgraded(database: PostgresDatabase) -> None:
 # A file
 
 
-def _path(url: str) -> Path:
+def path_of(url: str) -> Path:
+    """Where the file is, or would be."""
     try:
         address = make_url(url)
     except ArgumentError:

@@ -14,6 +14,9 @@ from habilitation.domain.messages import Desk, Message, MessageKind, Notice
 from habilitation.domain.values import MessageId, OrganizationId, Place
 from habilitation.ports.outbox import Delivery, MessageState
 
+BEFORE_ALL = ""
+ALL = 2**62
+
 
 @frozen
 class SqlOutbox:
@@ -40,13 +43,20 @@ class SqlOutbox:
         with Work(self._database, writes=True) as line:
             line.write(statements.SETTLE, *now, message.organization, message.id)
 
-    def dead(self, organization: OrganizationId | None = None) -> Sequence[Delivery]:
+    def dead(
+        self, organization: OrganizationId | None = None, after: MessageId | None = None, most: int | None = None
+    ) -> Sequence[Delivery]:
+        page = (after or BEFORE_ALL, most or ALL)
         with Work(self._database, writes=False) as line:
             if organization is None:
-                rows = line.fetched(statements.DEAD)
+                rows = line.fetched(statements.DEAD, *page)
             else:
-                rows = line.fetched(statements.DEAD_HERE, organization)
+                rows = line.fetched(statements.DEAD_HERE, organization, *page)
         return [_delivery(row) for row in rows]
+
+    def prune(self, before: datetime, most: int) -> None:
+        with Work(self._database, writes=True) as line:
+            line.write(statements.PRUNE_MESSAGES, micros(before), most)
 
     def find(self, message: MessageId) -> Delivery | None:
         with Work(self._database, writes=False) as line:

@@ -289,7 +289,8 @@ messages = _table(
     _instant("due"),
     _text("problem"),
     Index("messages_waiting", "organization_id", "due", "message_id", **only("state = 'waiting'")),
-    Index("messages_dead", "organization_id", "due", "message_id", **only("state = 'dead'")),
+    Index("messages_dead", "message_id", **only("state = 'dead'")),
+    Index("messages_settled", "due", **only("state IN ('delivered', 'dropped')")),
 )
 
 done_acts = _table(

@@ -389,18 +389,39 @@ FIND_LINK = statement(select(links).where(links.c.digest == bindparam("sought"))
 ADD_MESSAGE = _inserting(messages)
 
 
-def _messages(state: str, *where: ColumnElement[bool]) -> Select[Any]:
-    """Oldest first. The state is part of the text: the indexes hold one state each."""
-    in_state = messages.c.state == literal_column(f"'{state}'")
-    return select(messages).where(in_state, *where).order_by(messages.c.due, messages.c.message_id)
+def _in_state(*states: str) -> ColumnElement[bool]:
+    """The states are part of the text: each index holds the rows of some."""
+    written: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
+    return messages.c.state.in_(written) if len(written) > 1 else messages.c.state == written[0]
 
 
-_DUE = messages.c.due <= number("now")
+def _waiting(*where: ColumnElement[bool]) -> Select[Any]:
+    """Those that are due, oldest first, and nobody else's at this moment."""
+    due = messages.c.due <= number("now")
+    oldest = (messages.c.due, messages.c.message_id)
+    return _free(select(messages).where(_in_state("waiting"), *where, due).order_by(*oldest))
+
+
+def _dead(*where: ColumnElement[bool]) -> Select[Any]:
+    later = messages.c.message_id > bindparam("after")
+    return first(select(messages).where(_in_state("dead"), *where, later).order_by(messages.c.message_id))
+
+
 _MESSAGE = messages.c.message_id == bindparam("sought")
-DUE = statement(_free(_messages("waiting", _DUE)), "now", "most")
-DUE_HERE = statement(_free(_messages("waiting", _here(messages), _DUE)), "of_organization", "now", "most")
-DEAD = statement(_messages("dead"))
-DEAD_HERE = statement(_messages("dead", _here(messages)), "of_organization")
+_SETTLED = select(messages.c.organization_id, messages.c.message_id).where(
+    _in_state("delivered", "dropped"), messages.c.due < number("before")
+)
+DUE = statement(_waiting(), "now", "most")
+DUE_HERE = statement(_waiting(_here(messages)), "of_organization", "now", "most")
+DEAD = statement(_dead(), "after", "most")
+DEAD_HERE = statement(_dead(_here(messages)), "of_organization", "after", "most")
+PRUNE_MESSAGES = statement(
+    delete(messages).where(
+        tuple_(messages.c.organization_id, messages.c.message_id).in_(first(_SETTLED.order_by(messages.c.due)))
+    ),
+    "before",
+    "most",
+)
 FIND_MESSAGE = statement(select(messages).where(_MESSAGE), "sought")  # by hand, and rarely: no index is kept up for it
 LEASE = _updating(messages, ["attempts", "due"], _here(messages), _MESSAGE, known=("of_organization", "sought"))
 SETTLE = _updating(

@@ -11,15 +11,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from sqlalchemy import Connection, Engine, create_engine, func, inspect, select
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, func, inspect, select
 
-from habilitation.adapters.sql import faults, migrations
-from habilitation.adapters.sql.opening import _path as path_of
-from habilitation.adapters.sql.opening import opened
+from habilitation.adapters.sql import migrations
+from habilitation.adapters.sql.database import Work
+from habilitation.adapters.sql.opening import on_server, opened, path_of
 from habilitation.adapters.sql.schema import metadata
+from habilitation.adapters.sql.sqlite import SqliteDatabase
 from habilitation.domain.refusals import DatabaseForeign, DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -27,8 +25,8 @@ if TYPE_CHECKING:
 
 ONE_AT_A_TIME = 0x68616269_6C697461
 """The number of the lock, on PostgreSQL, that an upgrade holds until it is committed."""
-PATIENCE = 5.0
-"""Seconds: the longest wait for a file that another program holds."""
+PATIENCE = 60.0
+"""Seconds: the longest wait for whoever else upgrades the database, or holds its file."""
 DIFFERENCES: Mapping[str, str] = {"add": "missing", "remove": "extra", "modify": "different"}
 """What Alembic would do to mend a difference, and what the difference is."""
 
@@ -75,7 +73,7 @@ def upgrade(url: str) -> Upgrade:
         before = _look(url).revision
         opened(url, PATIENCE).close()
         return Upgrade(before, migrations.HEAD)
-    with _connected(url) as connection, connection.begin():
+    with _connected(url, writes=True) as connection:
         connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
         before = migrations.revision_of(connection)
         if before is None:
@@ -142,30 +140,18 @@ def _is_file(url: str) -> bool:
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[Connection]:
-    """A connection; whatever the database complains of is a refusal, and nothing of its address but names is told."""
-    engine = _engine(url)
+def _connected(url: str, *, writes: bool = False) -> Iterator[Connection]:
+    """A transaction of the database; whatever it complains of is a refusal, and no address is told."""
+    database = _file(url) if _is_file(url) else on_server(url, PATIENCE)
     try:
-        with engine.connect() as connection:
-            yield connection
-    except DBAPIError as error:
-        faults.translate(error)
-        raise DatabaseUnavailable(str(error.orig).strip().partition("\n")[0].rstrip(".")) from error.orig
+        with Work(database, writes) as line:
+            yield line.connection
     finally:
-        engine.dispose()
+        database.close()
 
 
-def _engine(url: str) -> Engine:
-    return create_engine(_address(url), poolclass=NullPool, hide_parameters=True)
-
-
-def _address(url: str) -> URL:
-    if _is_file(url):
-        return URL.create("sqlite", database=f"file:{path_of(url)}", query={"mode": "ro", "uri": "true"})
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise DatabaseUnavailable("the address is not of the form postgresql://user@host/database") from None
-    if address.drivername != "postgresql":
-        raise DatabaseUnavailable("the address is not of the form postgresql://user@host/database")
-    return address.set(drivername="postgresql+psycopg")
+def _file(url: str) -> SqliteDatabase:
+    path = path_of(url)
+    if not path.is_file():  # SQLite would make one
+        raise DatabaseUnavailable("there is no such file")
+    return SqliteDatabase(str(path), PATIENCE)

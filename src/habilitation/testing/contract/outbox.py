@@ -29,6 +29,7 @@ from habilitation.testing.contract.seeds import (
 MINUTE = DAY / 1440
 LEASE = AT + 2 * MINUTE
 MANY = 60
+NAMES = [MessageId(f"m-{number}") for number in range(1, 5)]
 
 
 def ids(deliveries: Sequence[Delivery]) -> list[str]:
@@ -137,6 +138,40 @@ class EmptiesItsOutbox(StoreBench):
             store.outbox.settle(evolve(delivery, state=MessageState.DEAD))
         assert ids(store.outbox.dead(OTHER)) == ["m-2"]
         assert ids(store.outbox.dead()) == ["m-1", "m-2"]
+
+    def test_dead_letters_are_listed_in_pages_that_a_revived_one_does_not_move(
+        self, store: Store, seeds: Seeds
+    ) -> None:
+        """R20: whoever goes from page to page sees each letter once, though some are tried again meanwhile."""
+        seeds.organization(messages=tuple(message(f"m-{number}") for number in range(1, 6)))
+        for delivery in reversed(store.outbox.take(AT, LEASE, 10)):
+            store.outbox.settle(evolve(delivery, state=MessageState.DEAD, due=AT + MINUTE))
+        first = store.outbox.dead(most=2)
+        assert ids(first) == ["m-1", "m-2"]
+        store.outbox.settle(evolve(first[1], state=MessageState.WAITING, due=AT + DAY))
+        assert ids(store.outbox.dead(None, MessageId("m-2"), 2)) == ["m-3", "m-4"]
+        assert ids(store.outbox.dead(ORGANIZATION, MessageId("m-4"), 2)) == ["m-5"]
+        assert ids(store.outbox.dead(OTHER, MessageId("m-4"), 2)) == []
+
+    def test_what_was_settled_long_ago_is_pruned_the_oldest_first(self, store: Store, seeds: Seeds) -> None:
+        """R20: a few at once; what is from then on stays."""
+        seeds.organization(messages=tuple(message(f"m-{number}") for number in range(1, 5)))
+        states = [MessageState.DELIVERED, MessageState.DROPPED, MessageState.DELIVERED, MessageState.DELIVERED]
+        for number, delivery in enumerate(store.outbox.take(AT, LEASE, 10)):
+            store.outbox.settle(evolve(delivery, state=states[number], due=AT + number * MINUTE))
+        store.outbox.prune(AT + 3 * MINUTE, 2)
+        assert [name for name in NAMES if store.outbox.find(name)] == ["m-3", "m-4"]
+        store.outbox.prune(AT + 3 * MINUTE, 2)
+        assert [name for name in NAMES if store.outbox.find(name)] == ["m-4"]
+
+    def test_what_waits_or_is_dead_is_never_pruned(self, store: Store, seeds: Seeds) -> None:
+        """R20, I10: no message is lost by growing old."""
+        seeds.organization(messages=(message("m-1"), message("m-2")))
+        [taken] = store.outbox.take(AT, LEASE, 1)
+        store.outbox.settle(evolve(taken, state=MessageState.DEAD))
+        store.outbox.prune(AT + 1000 * DAY, 10)
+        assert ids(store.outbox.dead()) == ["m-1"]
+        assert ids(store.outbox.take(AT + DAY, AT + 2 * DAY, 10)) == ["m-2"]
 
     def test_a_message_unknown_is_not_found(self, store: Store) -> None:
         """R20"""

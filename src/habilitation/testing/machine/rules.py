@@ -284,7 +284,7 @@ class PortalMachine(Activating, Moving, Suspending):
         self.deliver(lot.one(WEATHER))
 
     def a_dead_letter_is_tried_again(self, lot: Lot) -> None:
-        letters = self.portal.list_dead_letters(DeadLetterSearch(), by=AGENT)
+        letters = self.portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items
         if not letters:
             return
         dead = lot.one(letters)

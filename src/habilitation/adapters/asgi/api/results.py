@@ -265,7 +265,8 @@ def answered(hint: Any) -> Any:
         [item, _] = get_args(hint)
         return Items[answered(item)]  # type: ignore[misc]
     if get_origin(hint) is Page:
-        return Paged[get_args(hint)[0]]  # type: ignore[misc]
+        [item] = get_args(hint)
+        return Paged[answered(item)]  # type: ignore[misc]
     if Session in (hint, *get_args(hint)):
         return SignedIn
     return ANSWERS.get(hint, hint)
@@ -342,7 +343,8 @@ def _several(it: tuple[Any, ...], telling: Telling) -> Any:
 
 
 def _page(it: Page[Any], telling: Telling) -> Paged[Any]:
-    return Paged(it.items, telling.next(it.next) if it.next is not None else None)
+    items = tuple(shown(each, telling) for each in it.items)
+    return Paged(items, telling.next(it.next) if it.next is not None else None)
 
 
 def _own_file(it: OwnFile, telling: Telling) -> OwnFileShown:

@@ -16,8 +16,7 @@ from habilitation.domain.values import MessageId, OrganizationId
 from habilitation.ports.outbox import Delivery
 from habilitation.use_cases.views import OrganizationView
 
-MOST = 50
-"""How many are shown; of the rest the page tells how many they are."""
+A_PAGE = 50
 
 
 @frozen
@@ -32,14 +31,13 @@ class DeadLetter:
 
 
 def dead_letters(visit: Visit) -> Response:
-    """Oldest first, as far as they fit on a page."""
-    found = visit.portal.list_dead_letters(DeadLetterSearch(), by=visit.actor)
-    shown, unnamed = found[:MOST], len(found[MOST:])
-    houses = dict.fromkeys(each.message.organization for each in shown)
-    letters = {letter.delivery.message.id: letter for house in houses for letter in _of(visit, house, shown)}
-    return visit.show(
-        "operator/dead_letters.html", letters=[letters[each.message.id] for each in shown], unnamed=unnamed
-    )
+    """A page of them, oldest first."""
+    after = visit.request.query_params.get("after")
+    page = visit.portal.list_dead_letters(DeadLetterSearch(None, after, A_PAGE), by=visit.actor)
+    houses = dict.fromkeys(each.message.organization for each in page.items)
+    letters = {letter.delivery.message.id: letter for house in houses for letter in _of(visit, house, page.items)}
+    shown = [letters[each.message.id] for each in page.items]
+    return visit.show("operator/dead_letters.html", letters=shown, after=after, next=page.next)
 
 
 def _of(visit: Visit, organization: OrganizationId, found: Sequence[Delivery]) -> Iterable[DeadLetter]:

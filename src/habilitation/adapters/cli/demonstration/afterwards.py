@@ -71,7 +71,7 @@ def verify(play: Play) -> bool:
     checked = [Checked.of(portal, id, AGENT, stage.speech) for id in journals]
     heads = [head_of(portal, id, AGENT) for id in journals]
     stage.shows(shown.verifications(zip(checked, heads, strict=True), stage))
-    stage.says("dead", number=len(portal.list_dead_letters(DeadLetterSearch(), by=AGENT)))
+    stage.says("dead", number=len(portal.list_dead_letters(DeadLetterSearch(), by=AGENT).items))
     if not all(each.found.sound for each in checked):
         stage.fails("not-sound")
         return False

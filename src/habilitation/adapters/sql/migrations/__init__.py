@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from habilitation.domain.refusals import DatabaseForeign, DatabaseNewer, DatabaseOutdated
@@ -11,10 +12,11 @@ from habilitation.domain.refusals import DatabaseForeign, DatabaseNewer, Databas
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0015"
+HEAD = "0016"
 """The latest revision: what this version of the library reads and writes."""
 VERSION_TABLE = "habilitation_version"
 """Where a database says its revision, apart from the migrations of a host that shares it."""
+_one_at_a_time = Lock()  # Alembic keeps what it is doing where all threads of the process see it
 _REVISION = re.compile(r"\d{4}")
 
 
@@ -52,4 +54,5 @@ def upgrade(connection: Connection, revision: str = HEAD) -> None:
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    command.upgrade(config, revision)
+    with _one_at_a_time:
+        command.upgrade(config, revision)
