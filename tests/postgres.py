@@ -13,11 +13,12 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,10 @@ class Embedded:
 
     folder: Path
     process: subprocess.Popen[bytes]
+    command: list[str]
+    """What runs the server alone."""
+    somebody: Mapping[str, Any]
+    """Whom it runs as, where that is not us."""
 
     @property
     def address(self) -> URL:
@@ -125,6 +130,23 @@ class Embedded:
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait()
+
+    def kill(self) -> None:
+        """End it at once, in the middle of whatever it does (SIGKILL), with all its processes."""
+        postmaster = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        for process in (postmaster, *_children(postmaster)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def restart(self) -> subprocess.Popen[bytes]:
+        """Start it anew after a kill; whoever asked for it has to end it."""
+        for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL*")):
+            lock.unlink()  # the shell that started it has not yet seen that it is dead
+        with (self.folder / "log").open("ab") as told:
+            quiet: dict[str, Any] = {"stdout": told, "stderr": told, "cwd": self.folder, **self.somebody}
+            process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, text=False, **quiet)
+        _await(self, self.folder / "log")
+        return process
 
     def answers(self) -> bool:
         try:
@@ -150,9 +172,16 @@ def start(**settings: str) -> Embedded:
         server = [str(programs / "postgres"), "-D", data, *_options(WITHOUT_CARE | listening | settings)]
         command = ["sh", "-c", UNTIL_ITS_STARTER_ENDS, str(folder), *server]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, text=False, **quiet)
-    embedded = Embedded(folder, process)
+    embedded = Embedded(folder, process, server, somebody)
     _await(embedded, log)
     return embedded
+
+
+def _children(parent: int) -> list[int]:
+    """The processes that it started."""
+    stats = (path.read_text() for path in Path("/proc").glob("[0-9]*/stat"))
+    fields = [(stat.split()[0], stat.rpartition(")")[2].split()[1]) for stat in stats]
+    return [int(process) for process, of in fields if int(of) == parent]
 
 
 def _installed() -> Path:

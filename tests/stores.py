@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from habilitation.adapters.memory import MemoryStore
 from habilitation.adapters.sql import SqlStore, migrations
 from habilitation.adapters.sql.schema import metadata
 from habilitation.ports.store import Store
 from tests import postgres
+from tests.partitions import partition
 
 KINDS = tuple(os.environ.get("HABILITATION_TEST_STORES", "memory,sqlite").split(","))
 """Which, unless told: mutants of the domain and the use cases die in memory as well, and much sooner; what is promised
@@ -23,7 +25,12 @@ of every store is tried on PostgreSQL by the contract, the races and the statefu
 EMPTIED = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
 OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
 
-_free: list[str] = []
+ON_POSTGRESQL: Mapping[str, tuple[Callable[[Connection], None], ...]] = {
+    "postgresql": (),
+    "partitioned": (partition,),
+}
+"""The kinds that stand on PostgreSQL, and what is done with the tables there."""
+_free: dict[str, list[str]] = defaultdict(list)
 
 
 @contextmanager
@@ -42,8 +49,8 @@ def open_store(url: str) -> Store:
 @contextmanager
 def address(kind: str, directory: Path) -> Iterator[str]:
     """Where a store of that kind can be opened, as often as is needed; what is kept in files is in the directory."""
-    if kind == "postgresql":
-        with migrated() as url:
+    if kind in ON_POSTGRESQL:
+        with migrated(kind) as url:
             yield url
     else:
         yield sqlite_url(directory) if kind == "sqlite" else "memory:"
@@ -54,28 +61,30 @@ def sqlite_url(directory: Path) -> str:
 
 
 @contextmanager
-def migrated() -> Iterator[str]:
+def migrated(kind: str = "postgresql") -> Iterator[str]:
     """An empty database on PostgreSQL: emptying one that served before is much sooner done than making another."""
     server = postgres.server()
-    name = _free.pop() if _free else server.create(_template())
+    free = _free[kind]
+    name = free.pop() if free else server.create(_template(kind))
     yield server.at(name)
     with psycopg.connect(server.at(name), autocommit=True) as connection:
         connection.execute(OTHERS, [connection.info.backend_pid])
         connection.execute(EMPTIED.encode())
-    _free.append(name)
+    free.append(name)
 
 
 @cache
-def _template() -> str:
+def _template(kind: str) -> str:
     server = postgres.server()
     name = server.create()
-    prepare(server.at(name))
+    prepare(server.at(name), *ON_POSTGRESQL[kind])
     return name
 
 
-def prepare(url: str) -> None:
-    """Make our tables in a database on PostgreSQL."""
+def prepare(url: str, *further: Callable[[Connection], None]) -> None:
+    """Make our tables in a database on PostgreSQL, and do with them whatever else is to be done."""
     engine = create_engine(url)
     with engine.begin() as connection:
-        migrations.upgrade(connection)
+        for step in (migrations.upgrade, *further):
+            step(connection)
     engine.dispose()

@@ -38,4 +38,4 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except (AssertionError, Failed, broken.raising) as found:
         assert "The contract:" in str(found.__notes__)  # noqa: PT017 - whoever broke the store is told what it breaks
         return True
-    return pytest.fail(f"the contract lets pass a store that {pyfuncitem.cls.says}")
+    return pytest.fail(f"the contract lets pass one that {pyfuncitem.cls.says}")

@@ -1,4 +1,4 @@
-"""The contract finds stores that are broken: each in one way, by the tests that are there for it, which say so."""
+"""The contracts find stores and transports that are broken: each in one way, by the tests that are there for it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import pytest
 from hypothesis import Phase, settings
 
 from habilitation.adapters.memory import MemoryStore
-from habilitation.testing.contract import StoreContract
+from habilitation.domain.messages import FIRST_KINDS
+from habilitation.testing.contract import StoreContract, TransportContract
 from tests.contract.broken import BROKEN
 from tests.contract.broken.breaking import Broken
-from tests.contract.test_memory import TestMemoryStore as Sound
+from tests.contract.broken.transports import Away, Closed, OfOpeningsAlone
+from tests.contract.test_memory import TestMemoryStore as SoundStore
+from tests.contract.test_transports import TestMemoryMailbox as SoundMailbox
 
-TESTS = sorted(name for name in dir(StoreContract) if name.startswith("test_"))
-NOT_TRIED: dict[str, str] = {}
-"""The tests that no broken store fails, and why."""
-
+TESTS: dict[type, set[str]] = {
+    contract: {name for name in dir(contract) if name.startswith("test_")}
+    for contract in (StoreContract, TransportContract)
+}
 
 settings.register_profile("bites", max_examples=20, phases=[Phase.generate], derandomize=True, database=None)
 
@@ -31,7 +34,7 @@ def few_examples() -> Iterator[None]:
     settings.load_profile(usual)
 
 
-class Reopened(Sound):
+class Stores(SoundStore):
     """With every capability: a store in memory is opened again as it was left."""
 
     __test__ = False
@@ -45,7 +48,31 @@ class Reopened(Sound):
         return reopen
 
 
-def over_a_broken_store(name: str) -> type:
+class Transports(SoundMailbox):
+    """With every capability, too."""
+
+    __test__ = False
+
+    @pytest.fixture
+    def delaying(self) -> Away:
+        return Away()
+
+    @pytest.fixture
+    def refusing(self) -> Closed:
+        return Closed()
+
+
+class TransportsOfOpenings(Transports):
+    """One that carries but a few kinds of letters."""
+
+    kinds = FIRST_KINDS
+
+    @pytest.fixture
+    def transport(self) -> OfOpeningsAlone:
+        return OfOpeningsAlone()
+
+
+def trial_of(name: str) -> type:
     """The tests that must find what is wrong with it, and no others."""
     broken = BROKEN[name]
 
@@ -55,9 +82,16 @@ def over_a_broken_store(name: str) -> type:
             broken.put_into(patch)
             yield
 
-    hidden = dict.fromkeys(set(TESTS) - names(broken))
+    bench = bench_of(broken)
+    hidden = dict.fromkeys({test for tests in TESTS.values() for test in tests if hasattr(bench, test)} - names(broken))
     said = {"says": name.replace("_", " "), "break_it": break_it, "__test__": True}
-    return pytest.mark.finds(broken)(type(f"Test_{name}", (Reopened,), {**hidden, **said}))
+    return pytest.mark.finds(broken)(type(f"Test_{name}", (bench,), {**hidden, **said}))
+
+
+def bench_of(broken: Broken) -> type:
+    if names(broken) <= TESTS[StoreContract]:
+        return Stores
+    return TransportsOfOpenings if broken.owner is OfOpeningsAlone else Transports
 
 
 def names(broken: Broken) -> set[str]:
@@ -65,12 +99,12 @@ def names(broken: Broken) -> set[str]:
     return {test.partition("[")[0] for test in broken.found_by}
 
 
-globals().update({f"Test_{name}": over_a_broken_store(name) for name in BROKEN})
-del Sound
+globals().update({f"Test_{name}": trial_of(name) for name in BROKEN})
+del SoundStore, SoundMailbox
 
 
-def test_each_test_of_the_contract_finds_a_store_that_is_broken():
-    """A test that no store fails guards nothing, whatever it says."""
+@pytest.mark.parametrize("contract", TESTS, ids=lambda contract: contract.__name__)
+def test_each_test_of_a_contract_finds_something_that_is_broken(contract: type):
+    """A test that nothing fails guards nothing, whatever it says."""
     biting = {test for broken in BROKEN.values() for test in names(broken)}
-    assert biting | set(NOT_TRIED) == set(TESTS)
-    assert not biting & set(NOT_TRIED)
+    assert TESTS[contract] - biting == set()

@@ -10,11 +10,12 @@ from typing import Any
 
 from attrs import define, field, frozen
 from sqlalchemy import create_engine, select
+from sqlalchemy.engine import URL, make_url
 
 from habilitation.adapters.sql.schema import messages
 from habilitation.application import Habilitation
 from habilitation.domain.events import MemberAdded, UserCreated
-from habilitation.domain.refusals import DoneAlready
+from habilitation.domain.refusals import DoneAlready, OutcomeUnknown
 from habilitation.domain.requests import OrganizationQuestion
 from habilitation.domain.user import Status
 from habilitation.domain.values import OrganizationId, UserId
@@ -23,27 +24,39 @@ from habilitation.testing.world import AGENT, CONSULT, PRIVATE
 from habilitation.use_cases.delivery import LEASE, Tally
 from tests.crashes.client import STEPS, Task
 
+DONE = "done"
 BOTH = {"login", "password"}
 """The kinds of the two messages that each user is sent (R12)."""
 
 
 @frozen
 class Entry:
-    """A step in a client's diary; ``told`` if it was acknowledged."""
+    """A step in a client's diary, and what the client was told of it."""
 
     number: int
     step: str
     user: UserId
-    told: bool
+    told: str
+    """*done*, or the code of a refusal; nothing, if there was no time."""
+
+    @property
+    def is_done(self) -> bool:
+        return self.told == DONE
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether the refusal says that nothing was written."""
+        return bool(self.told) and self.told not in (DONE, OutcomeUnknown.code)
 
 
 def diary(task: Task) -> Iterator[Entry]:
     """The steps, in order; the last may not have been acknowledged."""
     lines = [line.split(" ") for line in task.diary.read_text().splitlines()]
-    done = {(number, step) for word, number, step, _ in lines if word == "done"}
+    told = {(number, step): DONE for word, number, step, _ in lines if word == "done"}
+    told |= {(number, step): code for word, number, step, code in lines if word == "refused"}
     for word, number, step, user in lines:
         if word == "asked":
-            yield Entry(int(number), step, UserId(user), (number, step) in done)
+            yield Entry(int(number), step, UserId(user), told.get((number, step), ""))
 
 
 @define
@@ -60,12 +73,16 @@ class Found:
     twice: int = 0
     """Messages that left more than once: each copy has the same id."""
     dead: int = 0
+    told: Counter[str] = field(factory=Counter)
+    """What was said of acts that were not acknowledged."""
 
     def __str__(self) -> str:
+        said = ", ".join(f"{code or 'nothing'} ({many})" for code, many in sorted(self.told.items()))
         return (
             f"{self.crashes} crashes; {self.acknowledged:,} acts acknowledged, all there; "
             f"{self.effective + self.undone} in doubt, of which {self.effective} had taken effect, whole, and "
-            f"{self.undone} had not; {self.sent:,} messages sent, {self.twice} of them twice, {self.dead} dead"
+            f"{self.undone} had not (told: {said}); {self.sent:,} messages sent, {self.twice} of them twice, "
+            f"{self.dead} dead"
         )
 
 
@@ -111,11 +128,13 @@ class Aftermath:
             user = task.do(self.portal, entry.number, entry.step, user)
         except DoneAlready as already:
             user = already.user or UserId("")
-            self.found.effective += not entry.told
+            assert not entry.is_undone, f"{task.name} was told that nothing was done, and it was: {entry}"
+            self.found.effective += not entry.is_done
         else:
-            assert not entry.told, f"{task.name} was told that {entry} was done, and it was not"
+            assert not entry.is_done, f"{task.name} was told that {entry} was done, and it was not"
             self.found.undone += 1
-        self.found.acknowledged += entry.told
+        self.found.acknowledged += entry.is_done
+        self.found.told.update([] if entry.is_done else [entry.told])
         self.known[task.name, entry.number] = user
 
     def _look_at_users(self, task: Task) -> None:
@@ -154,7 +173,13 @@ class Aftermath:
 
     def _messages(self) -> Iterator[Any]:
         columns = (messages.c.message_id, messages.c.about, messages.c.kind, messages.c.state)
-        engine = create_engine(self.tasks[0].url)
+        engine = create_engine(_driven(self.tasks[0].url))
         with engine.connect() as connection:
             yield from connection.execute(select(*columns).where(messages.c.organization_id == self.organization))
         engine.dispose()
+
+
+def _driven(url: str) -> URL:
+    """With the driver that the library has."""
+    address = make_url(url)
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address

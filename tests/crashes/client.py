@@ -18,6 +18,7 @@ from habilitation.adapters.system import TimeOrderedIds
 from habilitation.application import Habilitation
 from habilitation.domain.actors import Member
 from habilitation.domain.messages import Letter
+from habilitation.domain.refusals import Refusal
 from habilitation.domain.requests import Closing, GroupAddition, NewUser
 from habilitation.domain.terms import Terms
 from habilitation.domain.values import AgreementId, UserId
@@ -107,7 +108,7 @@ def portal_by(store: Store, transport: Transport, clock: SettableClock) -> Habil
 
 
 def work(task: Task) -> None:
-    """The life of the process: it ends with a kill."""
+    """The life of the process: it ends with a kill, or with that of the server."""
     store = SqlStore.open(task.url)
     with Lines.of(task.diary) as diary, Lines.of(task.posted) as posted:
         portal = portal_by(store, Posting(posted), SettableClock())
@@ -115,5 +116,9 @@ def work(task: Task) -> None:
             user = UserId("")
             for step in STEPS:
                 diary.put("asked", number, step, user)
-                user = task.do(portal, number, step, user)
+                try:
+                    user = task.do(portal, number, step, user)
+                except Refusal as refusal:
+                    diary.put("refused", number, step, refusal.code)
+                    return
                 diary.put("done", number, step, user)

@@ -13,11 +13,11 @@ from habilitation.application import Habilitation
 from habilitation.domain.values import UserId
 from habilitation.testing.fakes import SettableClock
 from tests.crashes.client import Lines, Posting, Task, portal_by
-from tests.crashes.crash import Crashes
+from tests.crashes.crash import AFile, AServer, Crashes
 
 
-def sqlite(folder: Path) -> str:
-    return f"sqlite:///{folder / 'portal.db'}"
+def sqlite(folder: Path) -> AFile:
+    return AFile(f"sqlite:///{folder / 'portal.db'}")
 
 
 def test_what_was_acknowledged_before_a_kill_is_there_whole_and_no_message_is_lost(tmp_path: Path) -> None:
@@ -27,6 +27,16 @@ def test_what_was_acknowledged_before_a_kill_is_there_whole_and_no_message_is_lo
         crashes.crash(number)
     assert crashes.found.acknowledged >= 6
     assert crashes.found.effective + crashes.found.undone > 0
+
+
+def test_the_same_after_the_server_was_killed(tmp_path: Path) -> None:
+    """I8, I9, I10, R20, R42: and whoever was told that nothing was written was told the truth."""
+    with AServer.started() as server:
+        crashes = Crashes(server, tmp_path)
+        for number in range(4):
+            crashes.crash(number)
+    assert crashes.found.acknowledged >= 8
+    assert crashes.found.told.keys() - {""}
 
 
 def acknowledge_too_early(task: Task) -> None:

@@ -12,6 +12,7 @@ from tests.contract.broken import BROKEN
 from tests.races import test_races
 from tests.races.course import Course
 from tests.races.crews import Threads
+from tests.races.test_interleavings import PAIRS, stop_everywhere
 
 LOST = (
     test_races.test_a_scope_that_shrinks_shrinks_at_once,
@@ -35,3 +36,10 @@ def course(monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
 def test_a_store_that_loses_updates_fails_the_race(course: Course, race: Callable[[Course], None]) -> None:
     with pytest.raises((AssertionError, KeyError)):  # what was lost may be missed before it is judged
         race(course)
+
+
+@pytest.mark.parametrize("pair", ["claim and claim", "close and add", "revoke and grant", "take back and create"])
+def test_so_does_whoever_is_stopped_at_each_boundary(monkeypatch: pytest.MonkeyPatch, pair: str) -> None:
+    BROKEN["loses_updates"].put_into(monkeypatch)
+    with pytest.raises((AssertionError, KeyError)):
+        stop_everywhere(World.over(MemoryStore()), PAIRS[pair], every=1)

@@ -1,4 +1,4 @@
-"""Memory stores with one thing broken in each, as people do break them, by the chapters of the contract."""
+"""Stores and transports with one thing broken in each, as people do break them, by the chapters of the contract."""
 
 from tests.contract.broken import (
     acts,
@@ -13,6 +13,7 @@ from tests.contract.broken import (
     messages,
     organizations,
     security_logs,
+    transports,
     writers,
 )
 from tests.contract.broken.breaking import BROKEN
@@ -31,5 +32,6 @@ __all__ = [
     "messages",
     "organizations",
     "security_logs",
+    "transports",
     "writers",
 ]

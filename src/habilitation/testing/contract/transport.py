@@ -15,6 +15,7 @@ from habilitation.domain.messages import FIRST_KINDS, LINK_KINDS, LOGIN_KINDS, P
 from habilitation.domain.values import Address, EmailAddress, MessageId, Person, PersonName
 from habilitation.ports.transport import DeliveryDelayed, DeliveryRefused, Transport
 from habilitation.testing.contract.promises import SaysItsPromise
+from habilitation.testing.contract.seeds import only
 
 LOGIN, PASSWORD, TOKEN = "4K7QZ2MN", "8GJ2-M4QX-ZK7P-3W9R-HT5B-VC6D", "Yx3-tQ_9aLkB7mZ"
 ZOE = EmailAddress("Zoe.Durand@oliviers.example", "zoe.durand@oliviers.example")
@@ -113,7 +114,7 @@ class TransportContract(TransportBench):
     ) -> None:
         """R12, I10, R21: no message ever holds two of them."""
         transport.send(self.letter(kind))
-        [text] = received()
+        text = only(received())
         assert (LOGIN in text) is (kind in LOGIN_KINDS)
         assert (PASSWORD in text) is (kind in PASSWORD_KINDS)
         assert (TOKEN in text) is (kind in LINK_KINDS)
@@ -130,7 +131,7 @@ class TransportContract(TransportBench):
     def test_a_letter_about_a_group_names_it(self, transport: Transport, received: Received, kind: MessageKind) -> None:
         """R26: with its agreement."""
         transport.send(self.letter(kind))
-        [text] = received()
+        text = only(received())
         assert "AFAS-DEC - AFAS-Déclarer" in text
         assert "Convention AFAS" in text
 
@@ -141,7 +142,7 @@ class TransportContract(TransportBench):
     ) -> None:
         """R12: whatever people call themselves, it is shown as it is and nothing happens by it."""
         transport.send(self.letter(kind, organization=name))
-        [text] = received()
+        text = only(received())
         assert "".join(name.split()) in "".join(text.split())
         assert (LOGIN in text, PASSWORD in text) == (kind in LOGIN_KINDS, kind in PASSWORD_KINDS)
 
