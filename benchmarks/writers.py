@@ -4,8 +4,8 @@ python3 dev.py benchmark writers
 
 Each writer has a thread of its own and creates users, one after the other; all share one store. For a few seconds one
 writes alone, then fifty do, then one again, in turn. Printed are acts per second, how long one act takes, and what was
-refused: a stale write is tried again by the library, so nobody should be told of a conflict. On SQLite in a file on the
-disk: each commit is flushed.
+refused: a stale write is tried again by the library, so nobody should be told of a conflict. On SQLite, in a file on
+the disk, each commit is flushed; PostgreSQL is the one in the wheel, which flushes nothing (``tests/postgres.py``).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from habilitation.adapters.sql import SqlStore
 from habilitation.adapters.system import TimeOrderedIds
 from habilitation.domain.refusals import Refusal
 from habilitation.testing.world import CONSULT, World
+from tests.postgres import server
+from tests.stores import prepare
 
 MANY, SECONDS, TURNS = 50, 3.0, 3
 numbers = count(1)
@@ -69,8 +71,10 @@ def _write(world: World, done: Spell, until: float) -> None:
             done.taken.append(time.perf_counter() - began)
 
 
-def measured(store: SqlStore) -> None:
+def measured(engine: str, url: str) -> None:
     """Print both, and the ratio of the rates."""
+    print(engine)
+    store = SqlStore.open(url)
     world, ids = World.administered(store), TimeOrderedIds()
     ports = evolve(world.portal.ports, identifiers=ids, notifier=OutboxNotifier(ids), delivery=None)
     world.portal = Habilitation(ports)
@@ -78,6 +82,7 @@ def measured(store: SqlStore) -> None:
     for spells in zip(*turns, strict=True):
         told(list(spells))
     print(f"  {100 * statistics.median(many.rate / one.rate for one, many in turns):.0f} % of the rate of one")
+    store.close()
 
 
 def told(spells: list[Spell]) -> None:
@@ -90,12 +95,13 @@ def told(spells: list[Spell]) -> None:
 
 
 def main() -> None:
-    """On SQLite."""
+    """On each engine."""
+    print(f"{MANY} writers on one organization, {TURNS} turns of {SECONDS:.0f} s")
     with tempfile.TemporaryDirectory() as folder:
-        store = SqlStore.open(f"sqlite:///{Path(folder) / 'writers.db'}")
-        print(f"SQLite, {MANY} writers on one organization, {TURNS} turns of {SECONDS:.0f} s")
-        measured(store)
-        store.close()
+        measured("SQLite", f"sqlite:///{Path(folder) / 'writers.db'}")
+    with server().database() as url:
+        prepare(url)
+        measured("PostgreSQL", url)
 
 
 if __name__ == "__main__":
