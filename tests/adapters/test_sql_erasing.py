@@ -13,8 +13,9 @@ import pytest
 from attrs import evolve
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
-from habilitation.adapters.sql import SqlStore, statements
+from habilitation.adapters.sql import SqlStore, migrations, statements
 from habilitation.domain.decisions.erasing import sealed
 from habilitation.domain.folding import folded
 from habilitation.domain.refusals import DatabaseLocked, SignInRefused
@@ -204,6 +205,20 @@ def test_a_refused_erasure_leaves_no_mark(world, store):
     with pytest.raises(Exception, match="not closed"):
         erase(world, world.user())
     assert not store.residue()
+
+
+def test_a_file_that_an_earlier_version_marked_is_wiped_by_this_one(tmp_path):
+    """It kept its mark in the file's header."""
+    engine = create_engine(sqlite_url(tmp_path))
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0016")
+        connection.exec_driver_sql("PRAGMA user_version = 3")
+    engine.dispose()
+    store = SqlStore.open(sqlite_url(tmp_path))
+    assert store.residue()
+    store.wipe()
+    assert not store.residue()
+    store.close()
 
 
 def test_who_is_due_is_found_without_looking_at_the_rest(store, tmp_path):

@@ -70,13 +70,6 @@ class Line(ABC):
     def change(self, statement: Statement, *parameters: object) -> None:
         """Write over the one row that is known to be there. Raises ``Conflict``, as ``write`` does what it does."""
 
-    @abstractmethod
-    def mark(self) -> None:
-        """Say, in the transaction, that something was erased: it may still be in the files."""
-
-    @abstractmethod
-    def is_marked(self) -> bool: ...
-
     def forget(self) -> None:  # noqa: B027
         """What waits to be written is not to be."""
 

@@ -1,8 +1,4 @@
-"""What is erased or dropped, and how its traces leave the file (R18, R41).
-
-``secure_delete`` zeroes what a statement deletes, but not the copies that SQLite left behind when it once moved a row
-to another page. So whatever erases marks the file, until it was written anew and its log cut off.
-"""
+"""What is erased or dropped; and that its traces may still be in the files, until these are rid of them (R18, R41)."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from datetime import datetime
 
 from habilitation.adapters.sql import rows, statements
 from habilitation.adapters.sql.credentials import credential_of
-from habilitation.adapters.sql.database import Line
+from habilitation.adapters.sql.database import Database, Line, Work
 from habilitation.adapters.sql.rows import instant, micros
 from habilitation.domain.journal import Head
 from habilitation.domain.values import OrganizationId, UserId
@@ -33,7 +29,7 @@ def erase(line: Line, organization: OrganizationId, erased: Erased) -> None:
     line.write_each(statements.ERASE_PAPER, [(organization, seal) for seal in erased.papers])
     line.write(statements.DROP_MESSAGES, organization, user, user)
     line.write(statements.ERASE_PROBLEMS, organization, user, user)
-    line.mark()
+    line.write(statements.MARK, organization, 1)
 
 
 def drop(line: Line, organization: OrganizationId, head: Head) -> None:
@@ -43,7 +39,7 @@ def drop(line: Line, organization: OrganizationId, head: Head) -> None:
         line.write(statement, organization)
     line.write(statements.UNTIE_LOGINS, organization)
     line.write(statements.KEEP_HEAD, organization, head.sequence, head.hash, micros(head.at))
-    line.mark()
+    line.write(statements.MARK, organization, 1)
 
 
 def dropped(line: Line, organization: OrganizationId) -> Head | None:
@@ -68,3 +64,20 @@ def closed(
 def closed_organizations(line: Line, until: datetime, most: int) -> Sequence[OrganizationId]:
     """Those that were closed by then, the longest ago first."""
     return [OrganizationId(id) for (id,) in line.fetched(statements.CLOSED_ORGANIZATIONS, micros(until), most)]
+
+
+# What was erased may still be in the database's files
+
+
+def residue(line: Line) -> bool:
+    """Whether something was erased since they were last rid of what was."""
+    return line.found(statements.IS_MARKED, 1) is not None
+
+
+def wipe(database: Database) -> None:
+    """Rid them of it, and take away the marks that were there before."""
+    with Work(database, writes=False) as line:
+        marks = line.fetched(statements.MARKS)
+    database.wipe()
+    with Work(database, writes=True) as line:
+        line.write_each(statements.UNMARK, marks)

@@ -8,6 +8,7 @@ organization nothing more can be committed from then on. Whoever reads has a sna
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,11 +25,24 @@ from habilitation.adapters.sql.at_once import Sending, Writes
 from habilitation.adapters.sql.database import Database, Line
 from habilitation.adapters.sql.rows import Row
 from habilitation.adapters.sql.statement import Statement
-from habilitation.domain.refusals import Conflict, DatabaseUnavailable, ValueUnstorable
+from habilitation.domain.refusals import Conflict, DatabaseLocked, DatabaseUnavailable, ValueUnstorable
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 ENCODING = "UTF8"
+PAUSE = 0.01
+ERASED_FROM = (
+    *("users", "credentials", "sessions", "links", "papers", "particulars", "messages", "logins", "attempts"),
+    *("security_lines", "security_people"),
+)
+"""The tables that hold something of a person, or of an organization that is dropped."""
+READERS_OF_BEFORE = """
+SELECT EXISTS (
+    SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) > age($1::xid)
+)
+"""
+"""Whether somebody has a snapshot that is older than that transaction."""
 UNSTORABLE = (psycopg.DataError, UnicodeEncodeError, OverflowError)
 """A text or a number that no column holds: mostly the driver sees it before it is sent."""
 
@@ -82,12 +96,6 @@ class PostgresLine(Line):
 
     def forget(self) -> None:
         self._waiting.taken()
-
-    def mark(self) -> None:
-        """Nothing to say yet."""
-
-    def is_marked(self) -> bool:
-        return False
 
 
 @define(eq=False)
@@ -161,4 +169,24 @@ class PostgresDatabase(Database):
         raw.execute("SELECT set_config('lock_timeout', %s, false)", (f"{round(self.patience * 1000)}ms",))
 
     def wipe(self) -> None:
-        """Nothing to do yet."""
+        """Take dead rows out of the tables and their indexes, once nobody reads what was any more.
+
+        It blocks neither readers nor writers. Where the rows were, and in the server's log, bytes may be left until
+        they are written over.
+        """
+        with self.lent() as line:
+            [(now,)] = line.cursor.execute("SELECT pg_current_xact_id()::xid::text").fetchall()
+            self._await_readers_of_before(line, now)
+            warnings: list[str] = []
+            line.raw.add_notice_handler(lambda told: warnings.append(told.severity_nonlocalized))
+            for table in ERASED_FROM:
+                line.cursor.execute(f"VACUUM {table}")
+            if "WARNING" in warnings:  # a table that the user does not own is passed over
+                raise DatabaseUnavailable("its user may not do what is asked")
+
+    def _await_readers_of_before(self, line: Line, now: str) -> None:
+        deadline = time.monotonic() + self.patience
+        while line.cursor.execute(READERS_OF_BEFORE, [now]).fetchall() != [(False,)]:
+            if time.monotonic() > deadline:
+                raise DatabaseLocked()
+            time.sleep(PAUSE)

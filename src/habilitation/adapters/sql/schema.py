@@ -179,6 +179,9 @@ dropped_journals = _table(
     _instant("head_at"),
 )
 
+# Where something was erased since the files were last rid of what was, and how often.
+residues = _table("residues", [_text("organization_id")], _number("marks"))
+
 past_accounts = _table(
     "past_accounts",
     [_text("organization_id"), _text("user_id"), _number("account")],

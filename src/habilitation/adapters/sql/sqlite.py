@@ -1,7 +1,7 @@
 """One SQLite file: its lock, its transactions, and how what was erased leaves it.
 
 ``secure_delete`` zeroes what a statement deletes, but not the copies that SQLite left behind when it once moved a row
-to another page. So whatever erases marks the file, until it was written anew and its log cut off.
+to another page. So the file is written anew after an erasure, and its log cut off.
 """
 
 from __future__ import annotations
@@ -66,18 +66,6 @@ class SqliteLine(Line):
         if self.cursor.rowcount != 1:
             raise Conflict()
 
-    def mark(self) -> None:
-        """The file's header has a number that is the library's own to use, and is part of a transaction."""
-        self.cursor.execute(f"PRAGMA user_version = {self.marks() + 1}")
-
-    def is_marked(self) -> bool:
-        return self.marks() != 0
-
-    def marks(self) -> int:
-        self.cursor.execute("PRAGMA user_version")
-        [(marks,)] = self.cursor.fetchall()
-        return int(marks)
-
 
 @define(eq=False)
 class SqliteDatabase(Database):
@@ -134,11 +122,8 @@ class SqliteDatabase(Database):
         self.enter()
         try:
             with self.lent() as line:
-                assert isinstance(line, SqliteLine)
-                marks = line.marks()
                 line.cursor.execute("VACUUM")
                 _cut_log(line, self.busy_timeout)
-                _unmark(line, marks)
         finally:
             self.leave()
         self.let_go()  # each connection has pages at hand that may be older than the erasure
@@ -155,7 +140,7 @@ def _set_up(raw: sqlite3.Connection, _: object) -> None:
         raise
 
 
-def _cut_log(line: SqliteLine, timeout: float) -> None:
+def _cut_log(line: Line, timeout: float) -> None:
     """Wait for those who still read from the log; SQLite itself waits only for some of them."""
     deadline = time.monotonic() + timeout
     while True:
@@ -165,11 +150,3 @@ def _cut_log(line: SqliteLine, timeout: float) -> None:
         if time.monotonic() > deadline:
             raise DatabaseLocked()
         time.sleep(PAUSE)
-
-
-def _unmark(line: SqliteLine, marks: int) -> None:
-    """Unless another process has erased something meanwhile."""
-    line.cursor.execute("BEGIN IMMEDIATE")
-    if line.marks() == marks:
-        line.cursor.execute("PRAGMA user_version = 0")
-    line.cursor.execute("COMMIT")

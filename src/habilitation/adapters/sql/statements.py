@@ -47,6 +47,7 @@ from habilitation.adapters.sql.schema import (
     papers,
     particulars,
     past_accounts,
+    residues,
     security_people,
     sessions,
     sirets,
@@ -596,6 +597,20 @@ VERSIONS = statement(first(_JOURNALS.order_by(literal_column("organization_id"))
 DROP = [
     statement(delete(table).where(_here(table)), "of_organization")
     for table in reversed(metadata.sorted_tables)
-    if "organization_id" in table.columns and table not in (logins, dropped_journals)
+    if "organization_id" in table.columns and table not in (logins, dropped_journals, residues)
 ]
 """Whatever there is of an organization, what refers to something before what it refers to."""
+
+
+def _marking(insert: Insert) -> Any:
+    again = {"marks": residues.c.marks + literal_column("1")}
+    return insert(residues).on_conflict_do_update(index_elements=residues.primary_key, set_=again)
+
+
+MARK = statement(_marking, "organization_id", "marks")
+MARKS = statement(select(residues).order_by(residues.c.organization_id))
+IS_MARKED = statement(first(select(residues.c.organization_id)), "most")
+UNMARK = statement(
+    delete(residues).where(_here(residues), residues.c.marks == bindparam("seen")), "of_organization", "seen"
+)
+"""Unless something was erased there meanwhile."""

@@ -139,10 +139,10 @@ class SqlStore:
 
     def residue(self) -> bool:
         with Work(self._database, writes=False) as line:
-            return line.is_marked()
+            return erasing.residue(line)
 
     def wipe(self) -> None:
-        self._database.wipe()
+        erasing.wipe(self._database)
 
     def catalog_entries(self) -> Sequence[Entry]:
         with Work(self._database, writes=False) as line:

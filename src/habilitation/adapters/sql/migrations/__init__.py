@@ -12,7 +12,7 @@ from habilitation.domain.refusals import DatabaseForeign, DatabaseNewer, Databas
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0016"
+HEAD = "0017"
 """The latest revision: what this version of the library reads and writes."""
 VERSION_TABLE = "habilitation_version"
 """Where a database says its revision, apart from the migrations of a host that shares it."""
