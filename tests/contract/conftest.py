@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import filterfalse
 
 import pytest
 from _pytest.outcomes import Failed
@@ -14,9 +15,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where a test is named with its parameters, it is meant with those alone."""
-    meant = [item for item in items if not _is_passed_over(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in meant])
-    items[:] = meant
+    config.hook.pytest_deselected(items=list(filter(_is_passed_over, items)))
+    items[:] = filterfalse(_is_passed_over, items)
 
 
 def _is_passed_over(item: pytest.Item) -> bool:
