@@ -56,6 +56,7 @@ def test_all_that_was_given_up_can_be_tried_again_at_once_or_one_organization_s(
     again = command("outbox", "retry", "--all", "--organization", "LES OLIVIERS", "--json").data
     assert [(each["state"], each["attempts"]) for each in again] == [("waiting", 0)] * 2
     assert command("outbox", "list", "--json").data == []
+    assert command("outbox", "retry", "--all", "--lang", "en").out == "No dead letter.\n"
 
 
 @pytest.mark.parametrize("which", [(), ("some-message", "--all")])

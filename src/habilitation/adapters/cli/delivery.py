@@ -147,8 +147,11 @@ def retry(asked: Asked, messages: tuple[str, ...], every_one: bool) -> None:
         again = [portal.retry_delivery(message, by=actor) for message in wanted]
     if asked.as_json:
         print_json([_as_data(delivery) for delivery in again])
-    for delivery in () if asked.as_json else again:
+        return
+    for delivery in again:
         console().print(asked.speech.say("retried", id=delivery.message.id))
+    if not again:
+        console().print(asked.speech.say("no-dead-letters"))
 
 
 def _dead_letters(portal: Habilitation, organization: OrganizationId | None, actor: Actor) -> list[Delivery]:
