@@ -6,7 +6,7 @@ python3 dev.py test                  check style, types, imports, every test and
 python3 dev.py test ARGUMENTS        run pytest alone, with these arguments
 python3 dev.py check                 check style, types and imports
 python3 dev.py benchmark [NAMES]     run the benchmarks, or those named
-python3 dev.py torture               run random acts at length, then break the rules bit by bit and see what notices
+python3 dev.py torture               try races, crashes and random acts at length, then break the rules bit by bit
 python3 dev.py torture PATHS         break only these, such as domain/period.py or use_cases
 python3 dev.py walk [MINUTES]        visit every state that a few acts lead to, for ten minutes if nothing is said
 python3 dev.py crash [TIMES]         kill whoever writes, 200 times if nothing is said, and look at what is left
@@ -58,6 +58,11 @@ TESTS = [
     ["coverage", "combine", "--quiet"],
     ["coverage", "report"],
 ]
+
+WALK, CRASH = ["python", "-m", "tests.small_scope.walk"], ["python", "-m", "tests.crashes.crash"]
+LONG = {"HYPOTHESIS_PROFILE": "long", "HABILITATION_RACES": "300", "HABILITATION_INTERLEAVINGS": "1"}
+AT_LENGTH = (["pytest", "tests/stateful", "tests/races"], WALK, CRASH)
+"""Random acts, races, every short sequence of acts, crashes: on each store."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 """What the tests of the pages look for, in this order."""
@@ -130,25 +135,24 @@ def benchmark(*names: str) -> int:
 
 
 def torture(*paths: str) -> int:
-    """Run random acts at length over each store, then mutants; the mutants alone of what is named."""
+    """Try at length whatever the plain tests try in short, then mutants; the mutants alone of what is named."""
     install("dev")
-    os.environ["HYPOTHESIS_PROFILE"] = "long"
-    at_length = [] if paths else [["pytest", "tests/stateful"]]
-    return run([*at_length, ["python", "tests/mutants.py", *paths]])
+    os.environ.update(LONG)
+    return run([*(() if paths else AT_LENGTH), ["python", "tests/mutants.py", *paths]])
 
 
 def walk(*minutes: str) -> int:
     """Visit every state of a small organization, as far as the time goes."""
     require(all(map(str.isdecimal, minutes)), "`walk` takes a number of minutes")
     install("dev")
-    return run([["python", "-m", "tests.small_scope.walk", *minutes]])
+    return run([[*WALK, *minutes]])
 
 
 def crash(*times: str) -> int:
     """Kill processes in the middle of their acts, again and again."""
     require(all(map(str.isdecimal, times)), "`crash` takes a number")
     install("dev")
-    return run([["python", "-m", "tests.crashes.crash", *times]])
+    return run([[*CRASH, *times]])
 
 
 def constraints() -> int:
