@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,8 +15,10 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from habilitation.adapters.sql import SqlStore
+from habilitation.domain.attempts import Attempt, Verdict
 from habilitation.domain.credential import Credential, Standing
 from habilitation.domain.events import OrganizationOpened, UserCreated
+from habilitation.domain.limits import Limits
 from habilitation.domain.messages import Message, MessageKind, Notice
 from habilitation.domain.period import Term
 from habilitation.domain.refusals import (
@@ -345,6 +348,28 @@ def test_different_organizations_never_wait_for_each_other(store):
         aside.submit(act, store, NOW, AGENT, ANNE, organization=ANOTHER).result(PATIENCE)
         aside.submit(store.credentials.save, credential.minting("a hash", NOW)).result(PATIENCE)
         assert len(aside.submit(store.entries, ORGANIZATION).result(PATIENCE)) == 2
+
+
+def test_messages_that_another_worker_is_taking_are_passed_over(store, url):
+    """R20: who takes messages waits for nobody."""
+    notice = Notice(MessageKind.LOGIN, UserId("anne"), UserId("anne"))
+    told = tuple(Message(MessageId(f"m-{number}"), ORGANIZATION, notice) for number in (1, 2))
+    act(store, NOW, AGENT, ANNE, messages=told)
+    with psycopg.connect(url) as other:
+        other.execute("SELECT 1 FROM messages WHERE message_id = 'm-1' FOR UPDATE")
+        taken = store.outbox.take(NOW, NOW + timedelta(minutes=2), 10)
+    assert [delivery.message.id for delivery in taken] == ["m-2"]
+
+
+def test_who_tries_a_login_that_does_not_exist_waits_for_no_other_who_does(store, url):
+    """R22: what is written in the place of a login that is none is each connection's own."""
+    one, other = (Attempt.of(None, source, NOW) for source in ("192.0.2.1", "192.0.2.2"))
+    store.attempts.count(one, Limits())
+    elsewhere = SqlStore.open(url, busy_timeout=0.3)
+    with psycopg.connect(url) as trying:
+        trying.execute("SELECT 1 FROM attempts FOR UPDATE")
+        assert elsewhere.attempts.count(other, Limits()) is Verdict.ADMITTED
+    elsewhere.close()
 
 
 def test_fifty_who_write_in_one_organization_at_once_all_get_through(store):
