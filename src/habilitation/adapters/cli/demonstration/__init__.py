@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import click
 from attrs import frozen
 
 from habilitation.adapters.assembly import IN_MEMORY, Settings, maildir, needing, open_database, smtp
+from habilitation.adapters.cli.addresses import printable
 from habilitation.adapters.cli.asking import console, language_option
 from habilitation.adapters.cli.demonstration import administrator_guide, afas_guide, afterwards
 from habilitation.adapters.cli.demonstration.data import NAMES, Data, Files, shipped
@@ -47,7 +49,10 @@ SCENES: tuple[Callable[[Play], None], ...] = (
 @click.command()
 @language_option
 @click.option(
-    "--database", "url", metavar="URL", help="Where to play: sqlite:///file; a new temporary one if not given."
+    "--database",
+    "url",
+    metavar="URL",
+    help="Where to play: sqlite:///file, or postgresql://user@host/database; a new temporary file if not given.",
 )
 @click.option("--smtp", "server", metavar="HOST:PORT", help="Send the messages by this server too.")
 @click.option("--maildir", "folder", metavar="FOLDER", type=PATH, help="Where messages are read back from.")
@@ -164,7 +169,7 @@ class Production:
         self.data.require_readable(portal.ports.contact)
         if self.story:
             return self._told(portal, transport, self.story)
-        self.stage.title(database=self.url, mail=self.mail)
+        self.stage.title(database=printable(self.url), mail=self.mail)
         if self.server:
             self.stage.says("also-sent", server=self.server)
         play = self._begun(portal, self.stage, transport)
@@ -199,7 +204,7 @@ class Production:
     def _say_how_to_go_on(self, portal: Habilitation, play: Play) -> None:
         head = portal.journal_head(OrganizationQuestion(play.organization.id), by=AGENT)
         words = {
-            "url": self.url,
+            "url": shlex.quote(printable(self.url)),
             "language": self.stage.speech.language,
             "command": _command(),
             "siret": Siret.parse(self.data.first.siret).digits,
