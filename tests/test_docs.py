@@ -135,11 +135,9 @@ def test_every_use_case_is_there() -> None:
     assert [name for name in vars(portal) if name != "ports" and f"### `{name}(" not in text] == []
 
 
-def test_decisions_have_a_number_each_and_stay_short() -> None:
-    """A number is taken when work on it begins: those that are written at once may come in any order."""
+def test_decisions_are_numbered_without_a_gap_and_stay_short() -> None:
     pages = sorted((DOCS / "decisions").glob("*.md"))
-    numbers = [int(page.name[:4]) for page in pages]
-    assert len(set(numbers)) == len(numbers)
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     for page in pages:
         text = page.read_text("utf-8")
         assert text.startswith(f"# {int(page.name[:4])}. ")

@@ -174,8 +174,8 @@ def test_the_claim_s_address_says_that_it_must_be_a_person_s_own():
 
 # Refusals by their field
 
-ABOUT_NO_FIELD = {"login-malformed", "key-malformed", "key-reused"}
-"""The first is never told to whoever types a login (R22); keys stand in a header (I8)."""
+ABOUT_NO_FIELD = {"login-malformed", "key-malformed", "key-reused", "value-unstorable"}
+"""The first is never told to whoever types a login (R22); keys stand in a header (I8); a database says no field."""
 REFUSALS = [kind for _, kind in getmembers(refusals, isclass) if issubclass(kind, Refusal) and kind is not Refusal]
 
 
