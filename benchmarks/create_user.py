@@ -126,6 +126,13 @@ class Recorder:
         self.sent.append(("executemany", statement, list(values)))
         return self.cursor.executemany(statement, values)
 
+    def fetchall(self) -> list[Any]:
+        return self.cursor.fetchall()
+
+    @property
+    def rowcount(self) -> int:
+        return self.cursor.rowcount
+
     def close(self) -> None:
         self.cursor.close()
 
