@@ -23,6 +23,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+import psycopg
 from attrs import define, evolve, field
 
 from habilitation import AccessQuestion, AdministratorClaim, Habilitation, HistoryQuestion, NewUser
@@ -182,9 +183,17 @@ def grown(url: str, most: int) -> dict[int, Costs]:
     city, found = City.over(store), {}
     for size in (size for size in SIZES if size <= most):
         city.grow(size)
+        gather_statistics(url)
         found[size] = city.costs()
     store.close()
     return found
+
+
+def gather_statistics(url: str) -> None:
+    """As a server does by itself that runs for longer than a test."""
+    if url.startswith("postgresql:"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ANALYZE")
 
 
 @contextmanager
