@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def opened(file: Path) -> list[str]:
 
 
 def signed(file: Path) -> list[str]:
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'contracts'").fetchall()
         return [number for (number,) in connection.execute("SELECT number FROM contracts")] if there else []
 

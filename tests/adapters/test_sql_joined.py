@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from attrs import define
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
 
 from habilitation import DeadLetterSearch, NewUser
 from habilitation.adapters.sql import SqlStore
 from habilitation.adapters.sql.joined import TransactionMissing
 from habilitation.domain.refusals import AlreadyMember, DatabaseLocked, EmailTaken
-from habilitation.domain.requests import GroupAddition, Removal
+from habilitation.domain.requests import DueErasure, Erasure, GroupAddition, Removal
 from habilitation.domain.values import UserId
 from habilitation.ports.queries import UserFilter
 from habilitation.testing.world import AGENT, CONSULT, World
@@ -51,9 +50,6 @@ class Host:
         return {row.person.email.text for row in found if row.person} - {"anne.martin@oliviers.example"}
 
 
-DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with address(request.param, tmp_path) as url:
@@ -63,8 +59,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def host(url: str) -> Iterator[Host]:
     store = SqlStore.open(url)
-    address = make_url(url)
-    engine = create_engine(address.set(drivername=DRIVERS[address.drivername]))
+    engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE IF EXISTS notes"))
         connection.execute(text("CREATE TABLE notes (text VARCHAR(100))"))
@@ -134,6 +129,20 @@ def test_acts_in_one_transaction_follow_each_other(host: Host) -> None:
     assert host.users() == {"zoe@oliviers.example"}
     with host.world.portal.ports.store.reading(host.world.organization.id) as rows:
         assert len(rows.user_ids()) == 3
+
+
+def test_an_erasure_is_finished_by_the_next_one_outside(host: Host) -> None:
+    """R18: whoever erased is told that traces may be left."""
+    world = host.world
+    with host.engine.begin() as connection:
+        inside = world.portal.over(SqlStore.joined(connection))
+        user = host.create(connection)
+        inside.remove_user(Removal(world.organization.id, user), by=world.admin)
+        erased = inside.erase_person(Erasure(world.organization.id, user, "request"), by=AGENT)
+        assert isinstance(erased.residue, DatabaseLocked)
+    assert world.portal.ports.store.residue()
+    assert world.portal.erase_due(DueErasure(), by=AGENT).residue is None
+    assert not world.portal.ports.store.residue()
 
 
 def test_a_connection_in_no_transaction_is_refused(host: Host) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from attrs import define, field, frozen
 from sqlalchemy import create_engine, select
-from sqlalchemy.engine import URL, make_url
 
 from habilitation.adapters.sql.schema import messages
 from habilitation.application import Habilitation
@@ -180,15 +179,9 @@ class Aftermath:
 
     def _messages(self) -> Sequence[Any]:
         columns = (messages.c.message_id, messages.c.about, messages.c.kind, messages.c.state)
-        engine = create_engine(_driven(self.tasks[0].url))
+        engine = create_engine(self.tasks[0].url)
         with engine.connect() as connection:
             ours = select(*columns).where(messages.c.organization_id == self.organization)
             found = connection.execute(ours).all()
         engine.dispose()
         return found
-
-
-def _driven(url: str) -> URL:
-    """With the driver that the library has."""
-    address = make_url(url)
-    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address

@@ -83,7 +83,7 @@ class AServer:
     def started(cls) -> Iterator[AServer]:
         server = start(fsync="on", full_page_writes="on", synchronous_commit="on")
         url = server.address.render_as_string(hide_password=False)
-        prepare(server.address.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+        prepare(url)
         machine = cls(server, url)
         try:
             yield machine

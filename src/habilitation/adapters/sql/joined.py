@@ -15,9 +15,6 @@ from habilitation.domain.refusals import DatabaseLocked, DatabaseUnavailable, Ki
 if TYPE_CHECKING:
     from sqlalchemy.engine import NestedTransaction
 
-TAKE_THE_FILE = "UPDATE organizations SET state = state WHERE 0"
-"""Changes nothing, and is a write: from here on what is read is what stands in the file, and nobody else writes."""
-
 
 @define(slots=False)
 class TransactionMissing(Refusal):
@@ -33,13 +30,13 @@ class HostsSqliteLine(SqliteLine):
     """A host's connection to a file."""
 
     def begun(self, writes: bool) -> NestedTransaction:
-        """Drivers put off a transaction's beginning: then it begins here, as one that writes."""
+        """Drivers put off a transaction's beginning: then it begins here, as one that writes.
+
+        Where the host began it by reading, SQLite itself refuses to write over what was written since.
+        """
         if not self.connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
             self.cursor.execute("BEGIN IMMEDIATE")
-        nested = self.connection.begin_nested()
-        if writes:
-            self.cursor.execute(TAKE_THE_FILE)
-        return nested
+        return self.connection.begin_nested()
 
     def close(self) -> None:
         """It is the host's."""

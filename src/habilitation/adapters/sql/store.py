@@ -1,4 +1,4 @@
-"""The store on one SQLite file."""
+"""The store on a SQL database: an SQLite file, or a database of PostgreSQL's."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ MOST_REMEMBERED = 4096
 
 @define(eq=False)
 class SqlStore:
-    """Everything in one file. Any threads may share a store, and any processes of one machine a file.
+    """Everything in one database. Any threads may share a store; any processes of one machine a file, of all a server.
 
-    A store is of the process that opened it: after a fork, the child opens its own. All acts share the file's one lock,
-    for which ``busy_timeout`` is the longest wait; reading waits for nobody.
+    A store is of the process that opened it: after a fork, the child opens its own. On a file all acts share one lock,
+    on a server those on one organization do; ``busy_timeout`` is the longest wait for it. Reading waits for nobody.
     """
 
     _database: Database
@@ -65,11 +65,12 @@ class SqlStore:
 
     @classmethod
     def open(cls, url: str, busy_timeout: float = 5.0) -> SqlStore:
-        """The store at an address such as ``sqlite:///portal.db``; ``busy_timeout`` in seconds.
+        """The store at ``sqlite:///portal.db`` or ``postgresql://user@host/database``; ``busy_timeout`` in seconds.
 
-        The file is made if there is none, and migrated if an earlier version of the library wrote it. Raises
-        ``DatabaseUnavailable``, ``DatabaseForeign``, ``DatabaseNewer``, ``DatabaseDamaged``, ``DatabaseLocked``,
-        ``DatabaseReadOnly`` or ``DatabaseFull``, having changed nothing.
+        A file is made if there is none, and migrated if an earlier version of the library wrote it; on a server that
+        takes a command, and until then it is ``DatabaseOutdated``. Raises that, ``DatabaseUnavailable``,
+        ``DatabaseForeign``, ``DatabaseNewer``, ``DatabaseDamaged``, ``DatabaseLocked``, ``DatabaseReadOnly`` or
+        ``DatabaseFull``, having changed nothing.
         """
         return cls(opened(url, busy_timeout))
 
