@@ -5,6 +5,9 @@ Its first letters leave by a worker: ``habilitation deliver --watch``.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -38,7 +41,14 @@ def program(database: str) -> FastAPI:
     """The program, with its tables and the portal's in one SQLite file."""
     portal = open_database(f"sqlite:///{database}")
     engine = create_async_engine(f"sqlite+aiosqlite:///{database}")
-    app = FastAPI()
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await engine.dispose()
+        portal.close()
+
+    app = FastAPI(lifespan=running)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(IntegrityError, signed_already)
     app.mount("/portal", pages(portal))

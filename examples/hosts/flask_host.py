@@ -26,6 +26,7 @@ def program(database: str) -> Flask:
     engine = create_engine(f"sqlite:///{database}")
     metadata.create_all(engine)
     app = Flask(__name__)
+    app.extensions["closing"] = (portal.close, engine.dispose)  # what whoever runs it calls in the end
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(IntegrityError, signed_already)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -51,22 +52,29 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["fastapi", "flask"])
-def sign(request: pytest.FixtureRequest, file: Path) -> Any:
-    if request.param == "fastapi":
-        client = TestClient(fastapi_host.program(str(file)))
+def sign(request: pytest.FixtureRequest, file: Path) -> Iterator[Any]:
+    yield from {"fastapi": on_fastapi, "flask": on_flask}[request.param](file)
 
-        def on_fastapi(contract: dict[str, str]) -> Answered:
-            response = client.post("/contracts", json=contract)
-            return Answered(response.status_code, response.json())
 
-        return on_fastapi
-    flask = flask_host.program(str(file)).test_client()
+def on_fastapi(file: Path) -> Iterator[Any]:
+    def sign(contract: dict[str, str]) -> Answered:
+        response = client.post("/contracts", json=contract)
+        return Answered(response.status_code, response.json())
 
-    def on_flask(contract: dict[str, str]) -> Answered:
-        response = flask.post("/contracts", json=contract)
+    with TestClient(fastapi_host.program(str(file))) as client:
+        yield sign
+
+
+def on_flask(file: Path) -> Iterator[Any]:
+    program = flask_host.program(str(file))
+
+    def sign(contract: dict[str, str]) -> Answered:
+        response = program.test_client().post("/contracts", json=contract)
         return Answered(response.status_code, response.get_json())
 
-    return on_flask
+    yield sign
+    for close in program.extensions["closing"]:
+        close()
 
 
 def test_a_contract_is_kept_with_its_organization(sign: Any, file: Path) -> None:
@@ -90,9 +98,9 @@ def test_of_a_refused_contract_no_organization_is_opened(sign: Any, file: Path) 
 
 
 def test_the_pages_stand_beside_the_programs_own(file: Path) -> None:
-    client = TestClient(fastapi_host.program(str(file)), base_url="https://portal.example")
-    assert "Authentification" in client.get("/portal/sign-in", headers={"accept-language": "fr"}).text
-    assert client.get("/api/openapi.json").json()["openapi"].startswith("3.1")
+    with TestClient(fastapi_host.program(str(file)), base_url="https://portal.example") as client:
+        assert "Authentification" in client.get("/portal/sign-in", headers={"accept-language": "fr"}).text
+        assert client.get("/api/openapi.json").json()["openapi"].startswith("3.1")
 
 
 def test_on_django_what_was_not_opened_is_asked_for_again_and_done_once(tmp_path: Path) -> None:
